@@ -62,9 +62,7 @@ class Kube(Protocol):
         """Return the objects that match a label selector, of all namespaces when none is named."""
         ...
 
-    def patch(
-        self, kind: str, name: str, patch: Manifest, namespace: str | None = None
-    ) -> None:
+    def patch(self, kind: str, name: str, patch: Manifest, namespace: str | None = None) -> None:
         """Merge-patch one object."""
         ...
 

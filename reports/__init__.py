@@ -1,0 +1,1 @@
+"""The account of a run: what was found, rendered; judges nothing."""

@@ -1,0 +1,1 @@
+"""Ways a mesh breaks: inject, heal, witness."""

@@ -1,0 +1,1 @@
+"""Questions asked of a mesh: each returns observations, asserts nothing, changes nothing."""

@@ -1,0 +1,1 @@
+"""Who makes clusters: kind, or the user."""

@@ -1,0 +1,1 @@
+"""One file per step: one change to one cluster."""

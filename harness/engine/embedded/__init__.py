@@ -1,0 +1,1 @@
+"""A private dockerd in a network namespace of its own, put away whole."""

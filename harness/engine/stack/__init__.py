@@ -1,0 +1,1 @@
+"""Tools and images built once from package registries, cached by what went in."""
