@@ -28,8 +28,9 @@ class Stack:
     """Tools and images, ready to use.
 
     `containerd_root` is a containerd root with every image unpacked, of which each node gets a
-    hard-link clone as its /var/lib/containerd; None when nodes pull their images. `digests` maps
-    an image reference to its `sha256:` digest.
+    hard-link clone as its /var/lib/containerd; None when nodes pull their images. `node_archive`
+    is the node image as `docker load` takes it; None when Docker pulls it. `digests` maps an image
+    reference to its `sha256:` digest.
     """
 
     tools: Tools
@@ -37,6 +38,7 @@ class Stack:
     versions: Versions
     upstream_envoy: bool
     containerd_root: Path | None
+    node_archive: Path | None
     digests: dict[str, str]
 
 
