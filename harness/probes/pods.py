@@ -1,0 +1,45 @@
+"""Which pods carry a workload: the way in for every other probe."""
+
+from typing import Any
+
+from harness.errors import NotYet, UnreachableError
+from harness.mesh import Mesh
+from harness.patience import Patience, until
+
+
+def running(mesh: Mesh, cluster: str, app: str, namespace: str | None = None) -> list[str]:
+    """Return the names of an app's ready pods, those that are being deleted left out."""
+    pods = mesh.kube(cluster).list(
+        "Pod", namespace or mesh.settings.namespace, selector=f"app={app}"
+    )
+    return sorted(pod["metadata"]["name"] for pod in pods if _is_ready(pod))
+
+
+def client(mesh: Mesh, cluster: str, app: str = "sleep", namespace: str | None = None) -> str:
+    """Return one ready pod of a client; raises UnreachableError when there is none within 20 s."""
+
+    def first() -> str:
+        names = running(mesh, cluster, app, namespace)
+        if not names:
+            raise NotYet("none is ready")
+        return names[0]
+
+    try:
+        return until(f"{cluster}: a pod of {app}", first, Patience(20))
+    except Exception as cause:
+        raise UnreachableError(f"{cluster}: no client to ask from: {cause}") from cause
+
+
+def homes(mesh: Mesh, app: str, namespace: str | None = None) -> dict[str, str]:
+    """Return which cluster each ready pod of an app runs in."""
+    return {
+        pod: cluster
+        for cluster in mesh.topology.names
+        for pod in running(mesh, cluster, app, namespace)
+    }
+
+
+def _is_ready(pod: dict[str, Any]) -> bool:
+    conditions = pod.get("status", {}).get("conditions", ())
+    ready = any(each["type"] == "Ready" and each["status"] == "True" for each in conditions)
+    return ready and "deletionTimestamp" not in pod["metadata"]
