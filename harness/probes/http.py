@@ -95,7 +95,12 @@ def identities(headers: dict[str, list[str]]) -> tuple[str, str]:
 
 def namespace_of(url: str) -> str:
     """Return the namespace that the URL's host name names, if it names one."""
-    host = url.rsplit("//", maxsplit=1)[-1].split("/", maxsplit=1)[0].split(":", maxsplit=1)[0].split(".")
+    host = (
+        url.rsplit("//", maxsplit=1)[-1]
+        .split("/", maxsplit=1)[0]
+        .split(":", maxsplit=1)[0]
+        .split(".")
+    )
     return host[1] if len(host) > 1 else ""
 
 

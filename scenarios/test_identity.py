@@ -1,0 +1,46 @@
+"""Who both ends of a call are, and that nobody without an identity is let in."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from fixtures.judge import Judge
+from harness.checks.identity import both_ends_are, one_root
+from harness.checks.reach import refused
+from harness.mesh import Mesh
+from harness.observation import Observation
+from harness.probes import control_planes, http
+
+TRUST_DOMAIN = "spiffe://cluster.local"
+
+
+def test_a_reply_carries_the_identities_of_both_ends(
+    mesh: Mesh, source: str, judge: Judge
+) -> None:
+    """httpbin is told the SPIFFE ids of sleep and of itself: mutual TLS all the way."""
+    namespace = mesh.settings.namespace
+    look = partial(http.call, mesh, source, "http://httpbin:8000/headers", times=6)
+
+    judge(
+        both_ends_are,
+        look,
+        client=f"{TRUST_DOMAIN}/ns/{namespace}/sa/sleep",
+        server=f"{TRUST_DOMAIN}/ns/{namespace}/sa/httpbin",
+    )
+
+
+def test_a_client_without_a_sidecar_is_refused_under_strict_mutual_tls(
+    mesh: Mesh, cluster: str, strict: str, judge: Judge
+) -> None:
+    """A plain client gets no answer while, in the same moment, an injected one does."""
+
+    def look() -> Sequence[Observation]:
+        url = "http://httpbin:8000/hostname"
+        plain = http.call(mesh, cluster, url, times=2, client=strict)
+        return [*http.call(mesh, cluster, url, times=2), *plain]
+
+    judge(refused, look, control="sleep")
+
+
+def test_all_clusters_hand_out_one_root(mesh: Mesh, judge: Judge) -> None:
+    """Every workload of the mesh trusts the same root certificate."""
+    judge(one_root, partial(control_planes.control_planes, mesh))

@@ -1,0 +1,38 @@
+"""Cross-cluster sleep to httpbin: who is answered by whom, by which name."""
+
+from functools import partial
+
+from fixtures.judge import Judge
+from harness.checks.reach import answered_by_exactly
+from harness.mesh import Mesh
+from harness.probes import http
+from harness.sampling import calls_needed
+from harness.topology import Discovery, Topology
+import pytest
+
+
+def endpoint_discovery(topology: Topology) -> bool:
+    """Primaries that watch the other clusters' API servers."""
+    return topology.discovery is Discovery.REMOTE_SECRETS
+
+
+@pytest.mark.parametrize("form", ["httpbin", "httpbin.{ns}", "httpbin.{ns}.svc.cluster.local"])
+def test_sleep_is_answered_by_every_cluster_it_may_reach_and_by_no_other(
+    mesh: Mesh, source: str, form: str, judge: Judge
+) -> None:
+    """A sleep's calls are spread over exactly the clusters that the topology lets it reach."""
+    answering = sorted(mesh.topology.answering(source))
+    url = f"http://{form.format(ns=mesh.settings.namespace)}:8000/hostname"
+    look = partial(http.call, mesh, source, url, times=calls_needed(len(answering)))
+
+    judge(answered_by_exactly, look, clusters=answering)
+
+
+@pytest.mark.needs(endpoint_discovery)
+def test_sleep_is_answered_from_where_httpbin_alone_serves(
+    mesh: Mesh, source: str, alone: str, judge: Judge
+) -> None:
+    """With httpbin up in one cluster only, a sleep of any cluster is answered by that one."""
+    look = partial(http.call, mesh, source, "http://httpbin:8000/hostname", times=3)
+
+    judge(answered_by_exactly, look, clusters=[alone])
