@@ -160,6 +160,11 @@ class Topology(Frozen):
         """Whether the cluster needs an east-west gateway."""
         return self.exposes_istiod(name) or self.exposes_services(name)
 
+    def gateway_ports(self, name: str) -> tuple[int, ...]:
+        """Return the ports that the cluster's gateway must carry; none without a gateway."""
+        istiod = (15012, 15017) if self.exposes_istiod(name) else ()
+        return (*istiod, 15443) if self.exposes_services(name) else istiod
+
     def answering(self, source: str) -> frozenset[str]:
         """Return the clusters whose httpbin answers a sleep of `source` by its cluster name."""
         if self.discovery is Discovery.GLOBAL_NAMES:

@@ -62,7 +62,9 @@ def test_a_remote_leads_to_the_gateway_of_its_primary(mesh: Mesh, judge: Judge) 
     judge(
         control_plane.remotes_lead_to_their_primary,
         partial(control_planes.control_planes, mesh),
-        addresses={each.primary: gateway_address(mesh, each.primary) for each in mesh.topology.remotes},
+        addresses={
+            each.primary: gateway_address(mesh, each.primary) for each in mesh.topology.remotes
+        },
     )
 
 

@@ -5,17 +5,17 @@ from functools import partial
 
 from fixtures.judge import Judge
 from harness.checks.identity import both_ends_are, one_root
-from harness.checks.reach import refused
+from harness.checks.reach import answered_by_exactly, refused
 from harness.mesh import Mesh
 from harness.observation import Observation
 from harness.probes import control_planes, http
+from harness.sampling import calls_needed
+import pytest
 
 TRUST_DOMAIN = "spiffe://cluster.local"
 
 
-def test_a_reply_carries_the_identities_of_both_ends(
-    mesh: Mesh, source: str, judge: Judge
-) -> None:
+def test_a_reply_carries_the_identities_of_both_ends(mesh: Mesh, source: str, judge: Judge) -> None:
     """httpbin is told the SPIFFE ids of sleep and of itself: mutual TLS all the way."""
     namespace = mesh.settings.namespace
     look = partial(http.call, mesh, source, "http://httpbin:8000/headers", times=6)
@@ -28,14 +28,29 @@ def test_a_reply_carries_the_identities_of_both_ends(
     )
 
 
+def test_a_client_without_a_sidecar_is_answered_by_its_own_cluster_only(
+    mesh: Mesh, cluster: str, judge: Judge
+) -> None:
+    """Who is not in the mesh sees one cluster: its Service, and no other's pods behind it."""
+    url = "http://httpbin:8000/hostname"
+    times = calls_needed(len(mesh.topology.names))
+
+    judge(
+        answered_by_exactly,
+        partial(http.call, mesh, cluster, url, times=times, client="plain"),
+        clusters=[cluster],
+    )
+
+
+@pytest.mark.usefixtures("strict")
 def test_a_client_without_a_sidecar_is_refused_under_strict_mutual_tls(
-    mesh: Mesh, cluster: str, strict: str, judge: Judge
+    mesh: Mesh, cluster: str, judge: Judge
 ) -> None:
     """A plain client gets no answer while, in the same moment, an injected one does."""
 
     def look() -> Sequence[Observation]:
         url = "http://httpbin:8000/hostname"
-        plain = http.call(mesh, cluster, url, times=2, client=strict)
+        plain = http.call(mesh, cluster, url, times=2, client="plain")
         return [*http.call(mesh, cluster, url, times=2), *plain]
 
     judge(refused, look, control="sleep")

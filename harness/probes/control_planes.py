@@ -5,6 +5,7 @@ from functools import partial
 from hashlib import sha256
 from typing import Any
 
+from harness import operators
 from harness.errors import HarnessError
 from harness.mesh import SYSTEM, Mesh
 from harness.observation import (
@@ -15,12 +16,14 @@ from harness.observation import (
     Unseen,
 )
 from harness.steps.remote import injector_name
+from harness.topology import Topology
 
 
 def control_planes(mesh: Mesh) -> list[Observation]:
     """Look at every cluster's istiod, injector, Service istiod and mesh root."""
     return [
-        _seen(name, "its control plane", partial(_plane, mesh, name)) for name in mesh.topology.names
+        _seen(name, "its control plane", partial(_plane, mesh, name))
+        for name in mesh.topology.names
     ]
 
 
@@ -52,6 +55,21 @@ def injected_pods(mesh: Mesh) -> list[Observation]:
             continue
         seen += [_pod(name, pod) for pod in pods if "deletionTimestamp" not in pod["metadata"]]
     return seen
+
+
+def injectors(topology: Topology) -> dict[str, str]:
+    """Return what each cluster's injection webhook must call: namespace/service/path."""
+    istiod = f"istiod-{topology.revision}" if topology.revision else "istiod"
+    spelled_path = operators.SPELLINGS[topology.spelling].injection_path
+    return {
+        cluster.name: f"{SYSTEM}/{istiod}"
+        + (
+            f"/inject/cluster/{cluster.name}/net/{cluster.network}"
+            if cluster.is_remote and spelled_path
+            else "/inject"
+        )
+        for cluster in topology.clusters
+    }
 
 
 def _plane(mesh: Mesh, name: str) -> ControlPlane:
@@ -97,9 +115,7 @@ def _injector(webhook: dict[str, Any] | None) -> str:
 
 def _pod(cluster: str, pod: dict[str, Any]) -> InjectedPod:
     containers = [*pod["spec"].get("initContainers", ()), *pod["spec"]["containers"]]
-    proxy: dict[str, Any] = next(
-        (each for each in containers if each["name"] == "istio-proxy"), {}
-    )
+    proxy: dict[str, Any] = next((each for each in containers if each["name"] == "istio-proxy"), {})
     env = {each["name"]: each.get("value", "") for each in proxy.get("env", ())}
     return InjectedPod(
         cluster=cluster,

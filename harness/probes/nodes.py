@@ -15,8 +15,7 @@ def services_run(mesh: Mesh, cluster: str) -> list[Observation]:
         return mesh.node(cluster).service_is_running(unit), ""
 
     return [
-        _ask(cluster, f"{unit} runs", partial(running, unit))
-        for unit in ("containerd", "kubelet")
+        _ask(cluster, f"{unit} runs", partial(running, unit)) for unit in ("containerd", "kubelet")
     ]
 
 

@@ -36,7 +36,7 @@ class PrepareWorkloads:
 
 @dataclass(frozen=True, slots=True)
 class DeployWorkloads:
-    """sleep and httpbin run, each with a sidecar that is ready."""
+    """sleep and httpbin run, each with a sidecar that is ready, and `plain`, a sleep without."""
 
     cluster: str
     layer: ClassVar[Layer] = Layer.MESH
@@ -47,8 +47,12 @@ class DeployWorkloads:
 
     def __call__(self, mesh: Mesh) -> None:
         kube, namespace = mesh.kube(self.cluster), mesh.settings.namespace
-        kube.apply(sleep(mesh.settings, namespace), httpbin(mesh.settings, namespace))
-        for name in ("sleep", "httpbin"):
+        kube.apply(
+            httpbin(mesh.settings, namespace),
+            sleep(mesh.settings, namespace),
+            sleep(mesh.settings, namespace, name="plain", injected=False),
+        )
+        for name in ("sleep", "httpbin", "plain"):
             await_deployment(kube, name, namespace, where=self.cluster, seconds=self.seconds)
 
 
