@@ -1,9 +1,8 @@
 """What a check concludes: an outcome, why, and the observations it rests on."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Protocol
 
 from harness.errors import HarnessError
 from harness.observation import Observation, Unseen
@@ -43,17 +42,8 @@ class Verdict:
             raise HarnessError(f"a pass needs evidence: {self.reason}")
 
 
-class Check(Protocol):
-    """A pure function, named as a claim, from what was seen to a verdict."""
-
-    __name__: str
-    __module__: str
-
-    def __call__(
-        self, topology: Topology, observations: Sequence[Observation], /, **params: Any
-    ) -> Verdict:
-        """Judge the observations against what follows from the topology and the parameters."""
-        ...
+Check = Callable[[Topology, Sequence[Observation]], Verdict]
+"""A pure function named as a claim; one with parameters is given as a `functools.partial`."""
 
 
 def passed(evidence: Sequence[Observation], reason: str) -> Verdict:

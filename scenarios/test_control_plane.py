@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from functools import partial
 
+import pytest
+
 from fixtures.judge import Judge
 from harness.checks import control_plane
 from harness.mesh import Mesh
@@ -10,7 +12,6 @@ from harness.observation import Observation
 from harness.probes import control_planes, proxies
 from harness.steps.gateway import gateway_address
 from harness.topology import Topology
-import pytest
 
 
 def remotes(topology: Topology) -> bool:
@@ -27,11 +28,9 @@ def test_istiod_runs_in_primaries_and_nowhere_else(mesh: Mesh, judge: Judge) -> 
 
 def test_every_proxy_is_in_sync_with_its_primary(mesh: Mesh, judge: Judge) -> None:
     """All sidecars and gateways of all clusters are served, in sync, by their primary's istiod."""
-    judge(
-        control_plane.every_proxy_is_served_by,
-        partial(proxies.states, mesh),
-        proxies=proxies.expected(mesh),
-    )
+    served = partial(control_plane.every_proxy_is_served_by, proxies=proxies.expected(mesh))
+
+    judge(served, partial(proxies.states, mesh))
 
 
 def test_no_proxy_rejected_an_update(mesh: Mesh, judge: Judge) -> None:
@@ -59,13 +58,12 @@ def test_primaries_watch_exactly_the_clusters_attached_to_them(mesh: Mesh, judge
 @pytest.mark.needs(remotes)
 def test_a_remote_leads_to_the_gateway_of_its_primary(mesh: Mesh, judge: Judge) -> None:
     """The remote's Service istiod has the gateway's address as its only endpoint."""
-    judge(
-        control_plane.remotes_lead_to_their_primary,
-        partial(control_planes.control_planes, mesh),
-        addresses={
-            each.primary: gateway_address(mesh, each.primary) for each in mesh.topology.remotes
-        },
-    )
+    addresses = {
+        each.primary: gateway_address(mesh, each.primary) for each in mesh.topology.remotes
+    }
+    lead = partial(control_plane.remotes_lead_to_their_primary, addresses=addresses)
+
+    judge(lead, partial(control_planes.control_planes, mesh))
 
 
 def test_pods_are_injected_for_their_cluster_by_their_primary(mesh: Mesh, judge: Judge) -> None:
@@ -74,8 +72,8 @@ def test_pods_are_injected_for_their_cluster_by_their_primary(mesh: Mesh, judge:
     def look() -> Sequence[Observation]:
         return [*control_planes.control_planes(mesh), *control_planes.injected_pods(mesh)]
 
-    judge(
-        control_plane.pods_were_injected_by,
-        look,
-        injectors=control_planes.injectors(mesh.topology),
+    injected = partial(
+        control_plane.pods_were_injected_by, injectors=control_planes.injectors(mesh.topology)
     )
+
+    judge(injected, look)

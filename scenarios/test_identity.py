@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from functools import partial
 
+import pytest
+
 from fixtures.judge import Judge
 from harness.checks.identity import both_ends_are, one_root
 from harness.checks.reach import answered_by_exactly, refused
@@ -10,22 +12,22 @@ from harness.mesh import Mesh
 from harness.observation import Observation
 from harness.probes import control_planes, http
 from harness.sampling import calls_needed
-import pytest
 
 TRUST_DOMAIN = "spiffe://cluster.local"
 
 
 def test_a_reply_carries_the_identities_of_both_ends(mesh: Mesh, source: str, judge: Judge) -> None:
-    """httpbin is told the SPIFFE ids of sleep and of itself: mutual TLS all the way."""
+    """Httpbin is told the SPIFFE ids of sleep and of itself: mutual TLS all the way."""
     namespace = mesh.settings.namespace
     look = partial(http.call, mesh, source, "http://httpbin:8000/headers", times=6)
 
-    judge(
+    claim = partial(
         both_ends_are,
-        look,
         client=f"{TRUST_DOMAIN}/ns/{namespace}/sa/sleep",
         server=f"{TRUST_DOMAIN}/ns/{namespace}/sa/httpbin",
     )
+
+    judge(claim, look)
 
 
 def test_a_client_without_a_sidecar_is_answered_by_its_own_cluster_only(
@@ -35,11 +37,9 @@ def test_a_client_without_a_sidecar_is_answered_by_its_own_cluster_only(
     url = "http://httpbin:8000/hostname"
     times = calls_needed(len(mesh.topology.names))
 
-    judge(
-        answered_by_exactly,
-        partial(http.call, mesh, cluster, url, times=times, client="plain"),
-        clusters=[cluster],
-    )
+    look = partial(http.call, mesh, cluster, url, times=times, client="plain")
+
+    judge(partial(answered_by_exactly, clusters=[cluster]), look)
 
 
 @pytest.mark.usefixtures("strict")
@@ -53,7 +53,7 @@ def test_a_client_without_a_sidecar_is_refused_under_strict_mutual_tls(
         plain = http.call(mesh, cluster, url, times=2, client="plain")
         return [*http.call(mesh, cluster, url, times=2), *plain]
 
-    judge(refused, look, control="sleep")
+    judge(partial(refused, control="sleep"), look)
 
 
 def test_all_clusters_hand_out_one_root(mesh: Mesh, judge: Judge) -> None:

@@ -2,13 +2,14 @@
 
 from functools import partial
 
+import pytest
+
 from fixtures.judge import Judge
 from harness.checks.reach import answered_by_exactly
 from harness.mesh import Mesh
 from harness.probes import http
 from harness.sampling import calls_needed
 from harness.topology import Discovery, Topology
-import pytest
 
 
 def endpoint_discovery(topology: Topology) -> bool:
@@ -25,7 +26,7 @@ def test_sleep_is_answered_by_every_cluster_it_may_reach_and_by_no_other(
     url = f"http://{form.format(ns=mesh.settings.namespace)}:8000/hostname"
     look = partial(http.call, mesh, source, url, times=calls_needed(len(answering)))
 
-    judge(answered_by_exactly, look, clusters=answering)
+    judge(partial(answered_by_exactly, clusters=answering), look)
 
 
 @pytest.mark.needs(endpoint_discovery)
@@ -35,4 +36,4 @@ def test_sleep_is_answered_from_where_httpbin_alone_serves(
     """With httpbin up in one cluster only, a sleep of any cluster is answered by that one."""
     look = partial(http.call, mesh, source, "http://httpbin:8000/hostname", times=3)
 
-    judge(answered_by_exactly, look, clusters=[alone])
+    judge(partial(answered_by_exactly, clusters=[alone]), look)
