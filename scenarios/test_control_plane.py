@@ -6,6 +6,7 @@ from functools import partial
 import pytest
 
 from fixtures.judge import Judge
+from fixtures.topology import needs
 from harness.checks import control_plane
 from harness.mesh import Mesh
 from harness.observation import Observation
@@ -55,7 +56,7 @@ def test_primaries_watch_exactly_the_clusters_attached_to_them(mesh: Mesh, judge
     )
 
 
-@pytest.mark.needs(remotes)
+@needs(remotes)
 def test_a_remote_leads_to_the_gateway_of_its_primary(mesh: Mesh, judge: Judge) -> None:
     """The remote's Service istiod has the gateway's address as its only endpoint."""
     addresses = {

@@ -1,5 +1,109 @@
 """A check that cannot fail proves nothing: each fault turns exactly the right claims red.
 
-Every claim that must fail is awaited as failed, those beside it must still pass, and once the
-fault is healed all of them pass again.
+What must fail is awaited as failed, what has nothing to do with the fault must still pass, and
+once the fault is healed all of it passes again.
 """
+
+from collections.abc import Callable
+from functools import partial
+
+from fixtures.judge import Judge
+from fixtures.topology import needs
+from harness.checks.control_plane import every_proxy_is_served_by, secrets_are_synced_exactly
+from harness.checks.identity import one_root
+from harness.checks.nodes import every_fact_holds
+from harness.checks.reach import answered_by_exactly
+from harness.faults import Fault
+from harness.faults.gateway_down import GatewayDown
+from harness.faults.remote_secret_gone import RemoteSecretGone
+from harness.mesh import Mesh
+from harness.probes import control_planes, http, nodes, proxies
+from harness.sampling import calls_needed
+from harness.steps.gateway import gateway_address
+from harness.topology import Discovery, Topology
+
+URL = "http://httpbin:8000/hostname"
+SLOW = 60.0
+"""Seconds that proxies may take to find their istiod again."""
+
+Inject = Callable[[Fault], None]
+
+
+def one_network_and_a_remote(topology: Topology) -> bool:
+    """A remote on its primary's network."""
+    return not topology.crosses_networks and bool(topology.remotes)
+
+
+def a_watched_cluster(topology: Topology) -> bool:
+    """Primaries that watch other clusters."""
+    watches = any(topology.watched_by(each.name) for each in topology.primaries)
+    return topology.discovery is Discovery.REMOTE_SECRETS and watches
+
+
+@needs(a_watched_cluster)
+def test_a_missing_remote_secret_cuts_off_the_endpoints_of_its_cluster(
+    mesh: Mesh, fault: Inject, judge: Judge
+) -> None:
+    """The primary's clients lose the other cluster's httpbin, and remote-clusters says why."""
+    primary = mesh.topology.primaries[0].name
+    other = mesh.topology.watched_by(primary)[0].name
+    everywhere = sorted(mesh.topology.answering(primary))
+    left = [name for name in everywhere if name != other]
+    calls = partial(http.call, mesh, primary, URL, times=calls_needed(len(everywhere)))
+    listed = partial(control_planes.remote_clusters, mesh)
+
+    fault(RemoteSecretGone(primary, other))
+
+    judge(partial(answered_by_exactly, clusters=everywhere), calls, wanted="fail")
+    judge(secrets_are_synced_exactly, listed, wanted="fail")
+    judge(partial(answered_by_exactly, clusters=left), calls)
+    judge(one_root, partial(control_planes.control_planes, mesh))
+
+
+@needs(one_network_and_a_remote)
+def test_a_missing_gateway_cuts_the_remote_off_from_its_istiod(
+    mesh: Mesh, fault: Inject, judge: Judge
+) -> None:
+    """The remote's proxies lose their istiod, the traffic between pods goes on."""
+    remote = mesh.topology.remotes[0]
+    primary, names = remote.primary, sorted(mesh.topology.answering(remote.name))
+    address = gateway_address(mesh, primary)
+    every_proxy = proxies.expected(mesh)
+    remotes_own = {proxy: cluster for proxy, cluster in every_proxy.items() if cluster == remote.name}
+    primarys_own = {
+        proxy: cluster
+        for proxy, cluster in every_proxy.items()
+        if cluster == primary and "eastwestgateway" not in proxy
+    }
+    served = partial(proxies.states, mesh)
+
+    fault(GatewayDown(primary))
+
+    judge(
+        partial(every_proxy_is_served_by, proxies=remotes_own),
+        served,
+        wanted="fail",
+        patience=SLOW,
+    )
+    judge(
+        every_fact_holds,
+        partial(nodes.gateway_answers, mesh, remote.name, primary, address, 15012),
+        wanted="fail",
+    )
+    judge(partial(every_proxy_is_served_by, proxies=primarys_own), served)
+    calls = partial(http.call, mesh, remote.name, URL, times=calls_needed(len(names)))
+    judge(partial(answered_by_exactly, clusters=names), calls)
+
+
+@needs(one_network_and_a_remote)
+def test_the_mesh_is_whole_again_once_faults_are_healed(
+    mesh: Mesh, fault: Inject, judge: Judge
+) -> None:
+    """After the faults every proxy is served and every cluster answers every other."""
+    del fault
+    served = partial(every_proxy_is_served_by, proxies=proxies.expected(mesh))
+    judge(served, partial(proxies.states, mesh), patience=SLOW)
+    for source in mesh.topology.names:
+        names = sorted(mesh.topology.answering(source))
+        calls = partial(http.call, mesh, source, URL, times=calls_needed(len(names)))
+        judge(partial(answered_by_exactly, clusters=names), calls, patience=SLOW)

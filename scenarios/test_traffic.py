@@ -5,6 +5,7 @@ from functools import partial
 import pytest
 
 from fixtures.judge import Judge
+from fixtures.topology import needs
 from harness.checks.reach import answered_by_exactly
 from harness.mesh import Mesh
 from harness.probes import http
@@ -29,7 +30,7 @@ def test_sleep_is_answered_by_every_cluster_it_may_reach_and_by_no_other(
     judge(partial(answered_by_exactly, clusters=answering), look)
 
 
-@pytest.mark.needs(endpoint_discovery)
+@needs(endpoint_discovery)
 def test_sleep_is_answered_from_where_httpbin_alone_serves(
     mesh: Mesh, source: str, alone: str, judge: Judge
 ) -> None:
