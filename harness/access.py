@@ -125,7 +125,11 @@ class Istioctl(Protocol):
         ...
 
     def proxy_status(self) -> list[dict[str, Any]]:
-        """Return what this cluster's istiods say of each proxy they serve."""
+        """Return what this cluster's istiods say of each proxy they serve.
+
+        Of each: `proxy` (pod.namespace), `cluster`, `istiod`, `version`, and `types`, which maps
+        CDS, LDS, EDS, RDS ... to the state: SYNCED, STALE, ERROR, NOT_SENT, UNKNOWN.
+        """
         ...
 
     def proxy_config(self, what: str, pod: str, namespace: str, *args: str) -> Any:

@@ -76,23 +76,22 @@ class Transcript:
         note = f"# {at:.1f} s, on {where}: {outcome} after {done.seconds:.1f} s"
         self._write(entry, note, _command_line(argv, environment, given))
 
-    def applied(self, cluster: str, title: str, manifests: Sequence[Manifest]) -> Path:
-        """Write objects as they are applied to a cluster and return the file.
+    def written(self, cluster: str, title: str, manifests: Sequence[Manifest]) -> Path:
+        """Write objects to a file and return it; a Secret's values are withheld.
 
-        It is `applied/NNN-<cluster>-<title>.yaml`, numbered in order; a Secret's values are
-        withheld.
+        It is `applied/NNN-<cluster>-<title>.yaml`, numbered in order.
         """
         name = re.sub(r"[^a-z0-9.]+", "-", f"{cluster}-{title}".lower()).strip("-")
         text = yaml.safe_dump_all([redacted(each) for each in manifests], sort_keys=False)
-        path = self._new_file(name, text)
-        relative = path.relative_to(self._folder)
+        return self._new_file(name, text)
+
+    def applied(self, cluster: str, title: str, manifests: Sequence[Manifest]) -> Path:
+        """Write down that objects were applied to a cluster, and the objects as `written` does."""
+        path = self.written(cluster, title, manifests)
+        file = str(path.relative_to(self._folder))
         argv = ["kubectl", "apply", "--server-side", "--force-conflicts"]
-        self.did(
-            cluster,
-            [*argv, "--field-manager=meshproof", f"--filename={relative}"],
-            file=str(relative),
-            title=title,
-        )
+        argv += ["--field-manager=meshproof", f"--filename={file}"]
+        self.did(cluster, argv, file=file, title=title)
         return path
 
     def did(self, cluster: str, argv: Sequence[str], **more: str) -> None:
