@@ -46,7 +46,5 @@ class Settings(Frozen):
     """Whether proxyv2 carries upstream Envoy, which lacks Istio's own extensions: every istiod is
     then told not to ask for them."""
     mesh_id: str = "mesh1"
-    namespace: str = "sample"
-    """Where sleep and httpbin live."""
     pool_size: int = 16
     """Load-balancer addresses claimed for each cluster."""

@@ -165,9 +165,44 @@ class Topology(Frozen):
         istiod = (15012, 15017) if self.exposes_istiod(name) else ()
         return (*istiod, 15443) if self.exposes_services(name) else istiod
 
+    @property
+    def client_namespace(self) -> str:
+        """Where sleep lives: `sample`, or `foo` as the `.global` document has it."""
+        return "foo" if self.discovery is Discovery.GLOBAL_NAMES else "sample"
+
+    @property
+    def server_namespace(self) -> str:
+        """Where httpbin lives: `sample`, or `bar` as the `.global` document has it."""
+        return "bar" if self.discovery is Discovery.GLOBAL_NAMES else "sample"
+
+    @property
+    def workloads(self) -> dict[str, str]:
+        """The injected workloads of every cluster, and the namespace of each."""
+        return {"sleep": self.client_namespace, "httpbin": self.server_namespace}
+
+    @property
+    def namespaces(self) -> tuple[str, ...]:
+        """The namespaces of the workloads, each once."""
+        return tuple(dict.fromkeys((self.client_namespace, self.server_namespace)))
+
+    @property
+    def server(self) -> str:
+        """The name by which every sleep may call the httpbin of its own mesh."""
+        return f"httpbin.{self.server_namespace}"
+
     def answering(self, source: str) -> frozenset[str]:
-        """Return the clusters whose httpbin answers a sleep of `source` by its cluster name."""
+        """Return the clusters whose httpbin answers a sleep of `source` that calls `server`."""
         if self.discovery is Discovery.GLOBAL_NAMES:
             primary = self[source].primary
             return frozenset(each.name for each in self.clusters if each.primary == primary)
         return frozenset(self.names)
+
+    def reach(self, source: str) -> dict[str, frozenset[str]]:
+        """Return who answers a sleep of `source`, by each form of httpbin's name."""
+        forms = [self.server, f"{self.server}.svc.cluster.local"]
+        if self.client_namespace == self.server_namespace:
+            forms.insert(0, "httpbin")
+        reach = dict.fromkeys(forms, self.answering(source))
+        if self.discovery is Discovery.GLOBAL_NAMES:
+            reach[f"{self.server}.global"] = frozenset(self.names) - reach[self.server]
+        return reach

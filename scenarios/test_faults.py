@@ -22,7 +22,6 @@ from harness.sampling import calls_needed
 from harness.steps.gateway import gateway_address
 from harness.topology import Discovery, Topology
 
-URL = "http://httpbin:8000/hostname"
 SLOW = 60.0
 """Seconds that proxies may take to find their istiod again."""
 
@@ -49,7 +48,7 @@ def test_a_missing_remote_secret_cuts_off_the_endpoints_of_its_cluster(
     other = mesh.topology.watched_by(primary)[0].name
     everywhere = sorted(mesh.topology.answering(primary))
     left = [name for name in everywhere if name != other]
-    calls = partial(http.call, mesh, primary, URL, times=calls_needed(len(everywhere)))
+    calls = partial(http.call, mesh, primary, _url(mesh), times=calls_needed(len(everywhere)))
     listed = partial(control_planes.remote_clusters, mesh)
 
     fault(RemoteSecretGone(primary, other))
@@ -69,7 +68,9 @@ def test_a_missing_gateway_cuts_the_remote_off_from_its_istiod(
     primary, names = remote.primary, sorted(mesh.topology.answering(remote.name))
     address = gateway_address(mesh, primary)
     every_proxy = proxies.expected(mesh)
-    remotes_own = {proxy: cluster for proxy, cluster in every_proxy.items() if cluster == remote.name}
+    remotes_own = {
+        proxy: cluster for proxy, cluster in every_proxy.items() if cluster == remote.name
+    }
     primarys_own = {
         proxy: cluster
         for proxy, cluster in every_proxy.items()
@@ -91,7 +92,7 @@ def test_a_missing_gateway_cuts_the_remote_off_from_its_istiod(
         wanted="fail",
     )
     judge(partial(every_proxy_is_served_by, proxies=primarys_own), served)
-    calls = partial(http.call, mesh, remote.name, URL, times=calls_needed(len(names)))
+    calls = partial(http.call, mesh, remote.name, _url(mesh), times=calls_needed(len(names)))
     judge(partial(answered_by_exactly, clusters=names), calls)
 
 
@@ -105,5 +106,9 @@ def test_the_mesh_is_whole_again_once_faults_are_healed(
     judge(served, partial(proxies.states, mesh), patience=SLOW)
     for source in mesh.topology.names:
         names = sorted(mesh.topology.answering(source))
-        calls = partial(http.call, mesh, source, URL, times=calls_needed(len(names)))
+        calls = partial(http.call, mesh, source, _url(mesh), times=calls_needed(len(names)))
         judge(partial(answered_by_exactly, clusters=names), calls, patience=SLOW)
+
+
+def _url(mesh: Mesh) -> str:
+    return f"http://{mesh.topology.server}:8000/hostname"

@@ -18,13 +18,13 @@ TRUST_DOMAIN = "spiffe://cluster.local"
 
 def test_a_reply_carries_the_identities_of_both_ends(mesh: Mesh, source: str, judge: Judge) -> None:
     """Httpbin is told the SPIFFE ids of sleep and of itself: mutual TLS all the way."""
-    namespace = mesh.settings.namespace
-    look = partial(http.call, mesh, source, "http://httpbin:8000/headers", times=6)
+    topology = mesh.topology
+    look = partial(http.call, mesh, source, f"http://{topology.server}:8000/headers", times=6)
 
     claim = partial(
         both_ends_are,
-        client=f"{TRUST_DOMAIN}/ns/{namespace}/sa/sleep",
-        server=f"{TRUST_DOMAIN}/ns/{namespace}/sa/httpbin",
+        client=f"{TRUST_DOMAIN}/ns/{topology.client_namespace}/sa/sleep",
+        server=f"{TRUST_DOMAIN}/ns/{topology.server_namespace}/sa/httpbin",
     )
 
     judge(claim, look)
@@ -34,7 +34,7 @@ def test_a_client_without_a_sidecar_is_answered_by_its_own_cluster_only(
     mesh: Mesh, cluster: str, judge: Judge
 ) -> None:
     """Who is not in the mesh sees one cluster: its Service, and no other's pods behind it."""
-    url = "http://httpbin:8000/hostname"
+    url = f"http://{mesh.topology.server}:8000/hostname"
     times = calls_needed(len(mesh.topology.names))
 
     look = partial(http.call, mesh, cluster, url, times=times, client="plain")
@@ -49,7 +49,7 @@ def test_a_client_without_a_sidecar_is_refused_under_strict_mutual_tls(
     """A plain client gets no answer while, in the same moment, an injected one does."""
 
     def look() -> Sequence[Observation]:
-        url = "http://httpbin:8000/hostname"
+        url = f"http://{mesh.topology.server}:8000/hostname"
         plain = http.call(mesh, cluster, url, times=2, client="plain")
         return [*http.call(mesh, cluster, url, times=2), *plain]
 

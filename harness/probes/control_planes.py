@@ -43,13 +43,15 @@ def remote_clusters(mesh: Mesh) -> list[Observation]:
 
 
 def injected_pods(mesh: Mesh) -> list[Observation]:
-    """Look at every pod of the workloads' namespace in every cluster."""
+    """Look at every pod of sleep and httpbin in every cluster."""
     seen: list[Observation] = []
     for name in mesh.topology.names:
         try:
-            pods = mesh.kube(name).list(
-                "Pod", mesh.settings.namespace, selector="app in (sleep,httpbin)"
-            )
+            pods = [
+                pod
+                for app, namespace in mesh.topology.workloads.items()
+                for pod in mesh.kube(name).list("Pod", namespace, selector=f"app={app}")
+            ]
         except HarnessError as cause:
             seen.append(Unseen(name, "the workloads' pods", str(cause)))
             continue
@@ -80,7 +82,7 @@ def _plane(mesh: Mesh, name: str) -> ControlPlane:
         "EndpointSlice.discovery.k8s.io/v1", SYSTEM, selector=f"kubernetes.io/service-name={istiod}"
     )
     namespace = kube.get("Namespace", SYSTEM) or {"metadata": {}}
-    root = kube.get("ConfigMap", "istio-ca-root-cert", mesh.settings.namespace)
+    root = kube.get("ConfigMap", "istio-ca-root-cert", mesh.topology.client_namespace)
     webhook = kube.get("MutatingWebhookConfiguration", injector_name(mesh.topology))
     pem = (root or {}).get("data", {}).get("root-cert.pem", "")
     annotations = namespace["metadata"].get("annotations", {})

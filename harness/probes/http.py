@@ -28,26 +28,20 @@ true
 _ANSWER = re.compile(r"^@@ (\d{3}) (\d+) ?(.*)$", re.MULTILINE)
 
 
-def call(  # noqa: PLR0913  # each argument is one part of the question
-    mesh: Mesh,
-    source: str,
-    url: str,
-    *,
-    times: int = 1,
-    client: str = "sleep",
-    namespace: str | None = None,
+def call(
+    mesh: Mesh, source: str, url: str, *, times: int = 1, client: str = "sleep"
 ) -> list[Observation]:
     """Call `url` `times` times from a client pod of cluster `source`, in one exec.
 
     The pod that answered is told by its own reply (`/hostname`), the identities by the header
     that its sidecar adds (`/headers`).
     """
-    space = namespace or mesh.settings.namespace
+    space = mesh.topology.client_namespace
     argv = ["sh", "-c", _BATCH, "batch", str(times), url, str(GIVE_UP_AFTER), str(CALL_SECONDS)]
     limit = GIVE_UP_AFTER * CALL_SECONDS + times + 10
     try:
-        homes = pods.homes(mesh, "httpbin", namespace_of(url) or space)
-        pod = pods.client(mesh, source, client, space)
+        homes = pods.homes(mesh)
+        pod = pods.client(mesh, source, client)
         done = mesh.kube(source).exec(pod, space, CONTAINER, argv, timeout=limit)
     except HarnessError as cause:
         return [Unseen(source, f"call {url} {times} times", str(cause))]
@@ -91,17 +85,6 @@ def identities(headers: dict[str, list[str]]) -> tuple[str, str]:
     value = ",".join(headers.get("X-Forwarded-Client-Cert", []))
     parts = dict(part.partition("=")[::2] for part in value.split(";") if "=" in part)
     return parts.get("By", ""), parts.get("URI", "")
-
-
-def namespace_of(url: str) -> str:
-    """Return the namespace that the URL's host name names, if it names one."""
-    host = (
-        url.rsplit("//", maxsplit=1)[-1]
-        .split("/", maxsplit=1)[0]
-        .split(":", maxsplit=1)[0]
-        .split(".")
-    )
-    return host[1] if len(host) > 1 else ""
 
 
 def _json(text: str) -> dict[str, Any]:

@@ -20,7 +20,7 @@ def services_run(mesh: Mesh, cluster: str) -> list[Observation]:
 
 
 def routes(mesh: Mesh, cluster: str) -> list[Observation]:
-    """Ask for the routes to the other clusters' pods: by their nodes within a network, none across."""
+    """Ask for the routes to other clusters' pods: by their nodes in a network, none across."""
     near = {each.name for each in mesh.topology.neighbours(cluster)}
 
     def look(other: str) -> tuple[bool, str]:

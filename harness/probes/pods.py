@@ -7,19 +7,17 @@ from harness.mesh import Mesh
 from harness.patience import Patience, until
 
 
-def running(mesh: Mesh, cluster: str, app: str, namespace: str | None = None) -> list[str]:
+def running(mesh: Mesh, cluster: str, app: str, namespace: str) -> list[str]:
     """Return the names of an app's ready pods, those that are being deleted left out."""
-    pods = mesh.kube(cluster).list(
-        "Pod", namespace or mesh.settings.namespace, selector=f"app={app}"
-    )
+    pods = mesh.kube(cluster).list("Pod", namespace, selector=f"app={app}")
     return sorted(pod["metadata"]["name"] for pod in pods if _is_ready(pod))
 
 
-def client(mesh: Mesh, cluster: str, app: str = "sleep", namespace: str | None = None) -> str:
+def client(mesh: Mesh, cluster: str, app: str = "sleep") -> str:
     """Return one ready pod of a client; raises UnreachableError when there is none within 20 s."""
 
     def first() -> str:
-        names = running(mesh, cluster, app, namespace)
+        names = running(mesh, cluster, app, mesh.topology.client_namespace)
         if not names:
             raise NotYet("none is ready")
         return names[0]
@@ -30,12 +28,12 @@ def client(mesh: Mesh, cluster: str, app: str = "sleep", namespace: str | None =
         raise UnreachableError(f"{cluster}: no client to ask from: {cause}") from cause
 
 
-def homes(mesh: Mesh, app: str, namespace: str | None = None) -> dict[str, str]:
-    """Return which cluster each ready pod of an app runs in."""
+def homes(mesh: Mesh) -> dict[str, str]:
+    """Return which cluster each ready pod of httpbin runs in."""
     return {
         pod: cluster
         for cluster in mesh.topology.names
-        for pod in running(mesh, cluster, app, namespace)
+        for pod in running(mesh, cluster, "httpbin", mesh.topology.server_namespace)
     }
 
 

@@ -54,7 +54,7 @@ def endpoints(mesh: Mesh, source: str, service: str) -> list[Observation]:
     try:
         pod = pods.client(mesh, source)
         rows: list[dict[str, Any]] = mesh.istioctl(source).proxy_config(
-            "endpoints", pod, mesh.settings.namespace, "--cluster", cluster
+            "endpoints", pod, mesh.topology.client_namespace, "--cluster", cluster
         )
     except HarnessError as cause:
         return [Unseen(source, f"the endpoints of {service}", str(cause))]
@@ -69,9 +69,9 @@ def endpoints(mesh: Mesh, source: str, service: str) -> list[Observation]:
 def _proxies(mesh: Mesh) -> Iterator[tuple[str, str, str]]:
     """Yield cluster, pod and namespace of every proxy: sidecars and gateways."""
     for cluster in mesh.topology.names:
-        for app in ("sleep", "httpbin"):
-            for pod in pods.running(mesh, cluster, app):
-                yield cluster, pod, mesh.settings.namespace
+        for app, namespace in mesh.topology.workloads.items():
+            for pod in pods.running(mesh, cluster, app, namespace):
+                yield cluster, pod, namespace
         for pod in pods.running(mesh, cluster, "istio-eastwestgateway", SYSTEM):
             yield cluster, pod, SYSTEM
 
@@ -99,4 +99,4 @@ def _config(mesh: Mesh, cluster: str, pod: str, namespace: str) -> Observation:
 
 def _healthy(status: dict[str, Any]) -> bool:
     health = status.get("healthStatus", {})
-    return health.get("edsHealthStatus", "HEALTHY") == "HEALTHY"
+    return bool(health.get("edsHealthStatus", "HEALTHY") == "HEALTHY")

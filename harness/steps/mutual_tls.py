@@ -10,13 +10,13 @@ NAME = "strict"
 def require_mutual_tls(mesh: Mesh) -> None:
     """Refuse plain text to the workloads of every cluster: told to each primary, who serves it."""
     for primary in mesh.topology.primaries:
-        mesh.kube(primary.name).apply(strict(mesh.settings.namespace))
+        mesh.kube(primary.name).apply(strict(mesh.topology.server_namespace))
 
 
 def permit_plain_text(mesh: Mesh) -> None:
     """Take the refusal back."""
     for primary in mesh.topology.primaries:
-        mesh.kube(primary.name).delete(KIND, NAME, mesh.settings.namespace)
+        mesh.kube(primary.name).delete(KIND, NAME, mesh.topology.server_namespace)
 
 
 def strict(namespace: str) -> Manifest:

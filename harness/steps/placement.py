@@ -19,7 +19,7 @@ class ServeOnlyIn:
         return f"serve httpbin only in {', '.join(sorted(self.clusters))}"
 
     def __call__(self, mesh: Mesh) -> None:
-        namespace = mesh.settings.namespace
+        namespace = mesh.topology.server_namespace
         for name in mesh.topology.names:
             replicas = 1 if name in self.clusters else 0
             mesh.kube(name).patch(

@@ -52,8 +52,9 @@ class AwaitAdoption:
                 raise NotYet(f"{injector} is not there")
             if not all(each["clientConfig"].get("caBundle") for each in webhook["webhooks"]):
                 raise NotYet(f"{injector} has no caBundle yet")
-            if kube.get("ConfigMap", "istio-ca-root-cert", mesh.settings.namespace) is None:
-                raise NotYet(f"{mesh.settings.namespace} has no istio-ca-root-cert yet")
+            for namespace in mesh.topology.namespaces:
+                if kube.get("ConfigMap", "istio-ca-root-cert", namespace) is None:
+                    raise NotYet(f"{namespace} has no istio-ca-root-cert yet")
 
         until(f"{self.cluster}: adopted by its primary", adopted, self.seconds)
 

@@ -26,11 +26,12 @@ class PrepareWorkloads:
         return f"prepare the workloads of {self.cluster}"
 
     def __call__(self, mesh: Mesh) -> None:
+        topology = mesh.topology
         mesh.kube(self.cluster).apply(
-            workload_namespace(mesh.topology, mesh.settings.namespace),
-            service_account("sleep", mesh.settings.namespace),
-            service_account("httpbin", mesh.settings.namespace),
-            httpbin_service(mesh.settings.namespace),
+            *(workload_namespace(topology, name) for name in topology.namespaces),
+            service_account("sleep", topology.client_namespace),
+            service_account("httpbin", topology.server_namespace),
+            httpbin_service(topology.server_namespace),
         )
 
 
@@ -46,13 +47,14 @@ class DeployWorkloads:
         return f"deploy sleep and httpbin in {self.cluster}"
 
     def __call__(self, mesh: Mesh) -> None:
-        kube, namespace = mesh.kube(self.cluster), mesh.settings.namespace
+        kube, settings, topology = mesh.kube(self.cluster), mesh.settings, mesh.topology
+        clients = topology.client_namespace
         kube.apply(
-            httpbin(mesh.settings, namespace),
-            sleep(mesh.settings, namespace),
-            sleep(mesh.settings, namespace, name="plain", injected=False),
+            httpbin(settings, topology.server_namespace),
+            sleep(settings, clients),
+            sleep(settings, clients, name="plain", injected=False),
         )
-        for name in ("sleep", "httpbin", "plain"):
+        for name, namespace in {**topology.workloads, "plain": clients}.items():
             await_deployment(kube, name, namespace, where=self.cluster, seconds=self.seconds)
 
 
