@@ -126,9 +126,8 @@ def _trust(draft: Draft) -> Iterator[Finding]:
     if draft.speaks_global or draft.says("resolver", Resolver.STUB):
         why = "`.global` names lead to another cluster's gateway, which only a shared root trusts"
         key = "discovery" if draft.speaks_global else "resolver"
-    elif len(draft.primaries) > 1:
-        named = ", ".join(each.name for each in draft.primaries)
-        why = f"{named} each run an istiod and would never trust each other"
+    elif len(named := dict.fromkeys(each.name for each in draft.primaries)) > 1:
+        why = f"{', '.join(named)} each run an istiod and would never trust each other"
         key = "clusters"
     else:
         return

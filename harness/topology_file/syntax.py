@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.composer import ComposerError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
@@ -86,6 +87,7 @@ def read(text: str) -> Document:
     return document
 
 
+_ENDLESS = "an alias stands within its own anchor"
 _EMPTY = "the file is empty: write `title:` and `clusters:`"
 
 
@@ -98,8 +100,7 @@ class _Walk:
         place = _place(node)
         self.document.values.setdefault(path, place)
         if id(node) in self.open:
-            self._problem(place, "an alias stands within its own anchor: write the value out")
-            return None
+            raise ComposerError(problem=_ENDLESS, problem_mark=node.start_mark)
         self.open.add(id(node))
         try:
             match node:

@@ -196,7 +196,9 @@ def test_a_topology_written_out_is_read_back(
 ) -> None:
     """Reading gives back what was written, for every topology that can be used."""
     keys = topology.model_dump(mode="json", exclude_defaults=True)
-    path = written(tmp_path_factory.mktemp("any"), json.dumps(keys))  # JSON is YAML
+    path = written(
+        tmp_path_factory.mktemp("any"), json.dumps(keys, ensure_ascii=False)
+    )  # JSON is YAML
     assert load(path) == topology
 
 

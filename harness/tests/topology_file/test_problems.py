@@ -10,7 +10,7 @@ ONE = f"{TOP}clusters: [{{name: a}}]\n"
 TWO = f"{TOP}clusters:\n- {{name: a, network: n1}}\n- {{name: b, network: n2}}\n"
 LONG = "a" * 21
 
-FORM = {
+FORM: dict[str | bytes, str] = {
     "": "1:1: the file is empty: write `title:` and `clusters:`",
     "# nothing\n": "1:1: the file is empty: write `title:` and `clusters:`",
     "---\n...\n": "1:1: the file is empty: write `title:` and `clusters:`",
@@ -28,13 +28,13 @@ FORM = {
     f"title: y\n{ONE}": "2:1: key 'title' stands already in line 1: keep one of them",
     f"? [a]\n: b\n{ONE}": "1:3: a key is a list or a mapping: write a single word",
     b"title: x\nclusters: [{name: \xff}]\n": (
-        "2:18: byte 0xFF is not UTF-8: save the file as UTF-8"
+        "2:19: byte 0xFF is not UTF-8: save the file as UTF-8"
     ),
     "title: \x07\n": "1:8: character U+0007 has no place in YAML: take it out",
-    "title: &a x\nclusters: &b\n- *b\n": "2:11: an alias stands within its own anchor",
+    "title: x\nclusters: &b\n- *b\n": "2:11: not YAML: an alias stands within its own anchor",
 }
 
-VALUES = {
+VALUES: dict[str | bytes, str] = {
     "clusters: [{name: a}]\n": (
         "1:1: `title` is missing: say in a few words what this topology is"
     ),
@@ -47,7 +47,7 @@ VALUES = {
     f"{TOP}clusters:\n": "2:1: `clusters` has no value: give it one, or leave the key out",
     f"{TOP}clusters: [a]\n": ("2:12: a cluster is 'a', not keys and values: write `- name: a`"),
     f"{TOP}clusters: [[a]]\n": "2:12: a cluster is a list, not keys and values",
-    f"{TOP}clusters:\n- \n": "3:1: a cluster is nothing, not keys and values",
+    f"{TOP}clusters:\n- \n": "3:2: a cluster is nothing, not keys and values",
     f"{TOP}clusters: [{{network: a}}]\n": (
         "2:12: `name` is missing: give the cluster a name of its own"
     ),
@@ -76,7 +76,7 @@ VALUES = {
     f"{ONE}name: A B\n": "3:7: `name` is 'A B': write lower-case letters",
 }
 
-RANGES = {
+RANGES: dict[str | bytes, str] = {
     f"{TOP}clusters: [{{name: a, pods: 10.1.2.3/16}}]\n": (
         "2:28: `pods`: 10.1.2.3/16 has bits set beyond its prefix: write 10.1.0.0/16"
     ),
@@ -104,19 +104,19 @@ RANGES = {
 
 WHOLE = {
     f"{TOP}clusters: [{{name: a}}, {{name: a, primary: a}}]\n": (
-        "2:29: cluster 'a' is named already by entry 1 of the list: rename one"
+        "2:30: cluster 'a' is named already by entry 1 of the list: rename one"
     ),
     f"{TOP}clusters: [{{name: east}}, {{name: b, primary: eats}}]\n": (
-        "2:44: primary 'eats' is no cluster of this file: did you mean 'east'?"
+        "2:45: primary 'eats' is no cluster of this file: did you mean 'east'?"
     ),
     f"{TOP}clusters: [{{name: a}}, {{name: b, primary: xyz}}]\n": (
-        "2:41: primary 'xyz' is no cluster of this file: name one of b, a"
+        "2:42: primary 'xyz' is no cluster of this file: name one of b, a"
     ),
     f"{TOP}clusters: [{{name: a}}, {{name: b, primary: a}}, {{name: c, primary: b}}]\n": (
         "2:65: primary 'b' is a remote itself, so no gateway leads to an istiod (c → b → a): "
         "write `primary: a`"
     ),
-    f"{TWO}": "2:1: a, b each run an istiod and would never trust each other: write `root: shared`",
+    f"{TWO}": "3:1: a, b each run an istiod and would never trust each other: write `root: shared`",
     f"{TWO}root: own\n": "5:7: a, b each run an istiod and would never trust each other:",
     f"{TWO}discovery: global-names\nresolver: stub\n": (
         "5:12: `.global` names lead to another cluster's gateway, which only a shared root trusts:"
@@ -128,7 +128,7 @@ WHOLE = {
         "7:11: nobody answers for `.global` names: write `resolver: stub` or `proxy`"
     ),
     f"{TWO}- {{name: c, primary: a}}\nroot: shared\ndiscovery: global-names\nresolver: proxy\n": (
-        "5:21: `.global` names join control planes, and a remote has none: leave `primary` out"
+        "5:22: `.global` names join control planes, and a remote has none: leave `primary` out"
     ),
     f"{ONE}root: shared\ndiscovery: global-names\nresolver: stub\n": (
         "4:12: `.global` names lead through gateways, and clusters of one network have none:"
@@ -155,7 +155,10 @@ def said_of(folder: Path, text: str | bytes) -> list[str]:
     return [each.removeprefix(f"{path}:") for each in caught.value.problems]
 
 
-@pytest.mark.parametrize(("text", "said"), [*FORM.items(), *VALUES.items(), *RANGES.items()])
+ALONE = {**FORM, **VALUES, **RANGES}
+
+
+@pytest.mark.parametrize(("text", "said"), ALONE.items(), ids=map(repr, ALONE))
 def test_a_single_mistake_is_said_once(tmp_path: Path, text: str | bytes, said: str) -> None:
     """One wrong value gives one sentence: the place, what is wrong, the way out."""
     first, *others = said_of(tmp_path, text)
@@ -163,7 +166,7 @@ def test_a_single_mistake_is_said_once(tmp_path: Path, text: str | bytes, said: 
     assert not [each for each in others if "is missing" not in each]
 
 
-@pytest.mark.parametrize(("text", "said"), WHOLE.items())
+@pytest.mark.parametrize(("text", "said"), WHOLE.items(), ids=map(repr, WHOLE))
 def test_what_clashes_is_said_where_it_stands(tmp_path: Path, text: str, said: str) -> None:
     """Values that are right alone and wrong together are said at the one to change."""
     assert any(each.startswith(said) for each in said_of(tmp_path, text))
