@@ -1,12 +1,13 @@
 """Mesh: a topology plus a way into each live cluster; and what a step is."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from ipaddress import IPv4Address
+from pathlib import Path
 from typing import ClassVar, Protocol
 
-from harness.access import Access, Istioctl, Kube, Manifest, Node
+from harness.access import Access, Istioctl, Kube, Node
 from harness.addresses import AddressRange
 from harness.settings import Settings
 from harness.topology import Cluster, Topology
@@ -56,8 +57,8 @@ class Mesh:
     settings: Settings
     provider: Provider
     pools: Mapping[str, AddressRange] = field(default_factory=dict)
-    load_balancer: Callable[[], tuple[Manifest, ...]] = tuple
-    """The manifests of MetalLB."""
+    load_balancer: Path = Path()
+    """MetalLB's own manifests, a YAML file."""
 
     def kube(self, cluster: str) -> Kube:
         """Return the cluster's API."""

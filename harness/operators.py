@@ -52,13 +52,15 @@ def spelled(topology: Topology, settings: Settings) -> Spelled:
 
 
 def merge(*layers: Mapping[str, Any]) -> Values:
-    """Return the mappings laid over each other, later ones winning, mappings within merged."""
+    """Return the mappings laid over each other, later ones winning; shares no mapping with them."""
     merged: Values = {}
     for layer in layers:
         for key, value in layer.items():
-            below = merged.get(key)
-            both = isinstance(below, dict) and isinstance(value, Mapping)
-            merged[key] = merge(below, value) if both and below is not None else value
+            if isinstance(value, Mapping):
+                below = merged.get(key)
+                merged[key] = merge(below if isinstance(below, dict) else {}, value)
+            else:
+                merged[key] = value
     return merged
 
 

@@ -6,6 +6,7 @@
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -55,6 +56,14 @@ class Engine(Protocol):
 
     def start(self, stack: Stack) -> None:
         """Bring it up, enter its network namespace if it has one, and make the node image known."""
+        ...
+
+    def attach(self, stack: Stack) -> None:
+        """Use what another process has started and kept, entering its namespace if it has one."""
+        ...
+
+    def keep(self, until: datetime) -> None:
+        """Have it outlive this process, until then."""
         ...
 
     def stop(self) -> None:

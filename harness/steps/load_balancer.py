@@ -1,7 +1,10 @@
 """MetalLB: install it, and hand it the addresses that it may give away."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
+
+import yaml
 
 from harness.access import Manifest
 from harness.addresses import AddressRange
@@ -29,7 +32,8 @@ class InstallLoadBalancer:
         return f"install MetalLB in {self.cluster}"
 
     def __call__(self, mesh: Mesh) -> None:
-        mesh.kube(self.cluster).apply(*without_webhook(mesh.load_balancer()))
+        manifests = yaml.safe_load_all(mesh.load_balancer.read_text())
+        mesh.kube(self.cluster).apply(*without_webhook([each for each in manifests if each]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,7 @@ def pool(addresses: AddressRange) -> tuple[Manifest, Manifest]:
     )
 
 
-def without_webhook(manifests: tuple[Manifest, ...]) -> tuple[Manifest, ...]:
+def without_webhook(manifests: Sequence[Manifest]) -> tuple[Manifest, ...]:
     """Return MetalLB's manifests with its validating webhook neither registered nor served."""
     kept: list[Manifest] = []
     for manifest in manifests:
