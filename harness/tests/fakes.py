@@ -6,6 +6,7 @@ They hold what a test puts there, note what is done to them, and know nothing of
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
+from pathlib import Path
 import re
 from typing import Any, ClassVar
 
@@ -253,7 +254,7 @@ def fake_mesh(
     *,
     pools: Mapping[str, AddressRange] | None = None,
     settings: Settings | None = None,
-    load_balancer: tuple[Manifest, ...] = (),
+    load_balancer: Path = Path(),
 ) -> FakeMesh:
     """Return a mesh of this topology, whose clusters are empty fakes."""
     provider = FakeProvider(
@@ -264,7 +265,7 @@ def fake_mesh(
         istioctls={name: FakeIstioctl(name) for name in topology.names},
     )
     return FakeMesh(
-        Mesh(topology, settings or Settings(), provider, pools or {}, lambda: load_balancer),
+        Mesh(topology, settings or Settings(), provider, pools or {}, load_balancer),
         provider,
     )
 
