@@ -1,0 +1,29 @@
+"""A containerd root of a node's own, cloned from one that holds every image unpacked.
+
+Blobs and layers are hard links, which nothing ever writes to; only the databases are copied.
+"""
+
+from pathlib import Path
+import shutil
+
+from harness.access import Shell
+
+_databases = "*/*.db"
+_seconds = 120.0
+
+
+def clone_containerd_root(shell: Shell, golden: Path, clone: Path) -> None:
+    """Make `clone`, on the golden root's own file system; whatever was there before is gone."""
+    remove_containerd_root(shell, clone)
+    clone.parent.mkdir(parents=True, exist_ok=True)
+    shell.run(["cp", "-al", str(golden), str(clone)], timeout=_seconds)
+    for database in golden.glob(_databases):
+        own = clone / database.relative_to(golden)
+        own.unlink()
+        shutil.copy2(database, own)
+
+
+def remove_containerd_root(shell: Shell, clone: Path) -> None:
+    """Remove a clone; none is no error."""
+    if clone.exists():
+        shell.run(["rm", "-rf", "--one-file-system", str(clone)], timeout=_seconds)
