@@ -87,7 +87,8 @@ class _Performing:
         waiting = list(self._plan.tasks)
         running: dict[Future[None], Task] = {}
         while waiting or running:
-            done = {name for name, record in self._records.items() if record.ended}
+            # steps under way add their records meanwhile
+            done = {record.step for record in tuple(self._records.values()) if record.ended}
             ready = [task for task in waiting if done.issuperset(task.after)]
             for task in [] if self._failures else ready:
                 waiting.remove(task)

@@ -297,7 +297,7 @@ class FakeStep:
     name: str
     cluster: str = "east"
     do: Callable[[Mesh], None] = lambda _: None
-    layer: Layer = Layer.MESH
+    layer: ClassVar[Layer] = Layer.MESH
     seconds: ClassVar[float] = 1
 
     def __str__(self) -> str:
@@ -306,6 +306,13 @@ class FakeStep:
     def __call__(self, mesh: Mesh) -> None:
         """Do it."""
         self.do(mesh)
+
+
+@dataclass(frozen=True)
+class FakeBenchStep(FakeStep):
+    """A step of the environment below Istio."""
+
+    layer: ClassVar[Layer] = Layer.BENCH
 
 
 @dataclass

@@ -130,6 +130,32 @@ def test_with_global_names_a_cluster_name_stays_with_one_primary() -> None:
     } == {name: set(mesh.answering(name)) for name in mesh.names}
 
 
+def test_within_one_namespace_httpbin_has_three_names() -> None:
+    """The short name, that of the namespace and the full one: all clusters answer each."""
+    everywhere = frozenset({"east", "west", "north"})
+
+    assert ("sample",) == mixed().namespaces
+    assert {"sleep": "sample", "httpbin": "sample"} == mixed().workloads
+    assert {
+        "httpbin": everywhere,
+        "httpbin.sample": everywhere,
+        "httpbin.sample.svc.cluster.local": everywhere,
+    } == mixed().reach("west")
+
+
+def test_a_global_name_is_answered_by_the_others_only() -> None:
+    """A client of another namespace has no short name; `.global` leads to the other primaries."""
+    mesh = mixed(discovery=Discovery.GLOBAL_NAMES)
+
+    assert ("foo", "bar") == mesh.namespaces
+    assert {"sleep": "foo", "httpbin": "bar"} == mesh.workloads
+    assert {
+        "httpbin.bar": {"east", "west"},
+        "httpbin.bar.svc.cluster.local": {"east", "west"},
+        "httpbin.bar.global": {"north"},
+    } == mesh.reach("west")
+
+
 def test_a_topology_is_a_value() -> None:
     """Equal content is equal, and nothing of it can be changed or added."""
     assert primary_remote() == primary_remote()
