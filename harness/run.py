@@ -22,6 +22,7 @@ from harness.drivers.transcript import Transcript
 from harness.engine import Engine, Stack
 from harness.engine.choose import Choice, choose, make_engine
 from harness.engine.owner import Owner
+from harness.engine.prepare import prepare
 from harness.engine.stack.store import cache_folder
 from harness.errors import UsageError
 from harness.journal import Journal
@@ -29,7 +30,6 @@ from harness.mesh import Mesh
 from harness.patience import now
 from harness.perform import Performance, Progress, perform
 from harness.plan import plan
-from harness.provisioning import prepare
 from harness.record import ProvisionRecord
 from harness.settings import Settings
 from harness.topology import Topology
