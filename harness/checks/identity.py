@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from harness.observation import ControlPlane, HttpReply, Observation
 from harness.topology import Topology
-from harness.verdict import Verdict, failed, passed, unseen
+from harness.verdict import Verdict, failed, inconclusive, passed, unseen
 
 
 def both_ends_are(
@@ -15,6 +15,8 @@ def both_ends_are(
     if verdict := unseen(observations):
         return verdict
     replies = [each for each in observations if isinstance(each, HttpReply)]
+    if not replies:
+        return inconclusive(observations, "no call was made")
     wrong = [
         each for each in replies if (each.client_identity, each.server_identity) != (client, server)
     ]
@@ -36,7 +38,9 @@ def one_root(topology: Topology, observations: Sequence[Observation]) -> Verdict
     roots = {each.cluster: each.root for each in observations if isinstance(each, ControlPlane)}
     expected = f"one root in {', '.join(topology.names)}"
     got = ", ".join(f"{cluster}: {root[:12] or 'none'}" for cluster, root in sorted(roots.items()))
-    if set(roots) != set(topology.names) or "" in roots.values():
+    if set(roots) != set(topology.names):
+        return inconclusive(observations, "not every cluster was looked at")
+    if "" in roots.values():
         return failed(observations, "a cluster has no root", expected=expected, got=got)
     if len(set(roots.values())) > 1:
         return failed(observations, "the roots differ", expected=expected, got=got)

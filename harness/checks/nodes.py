@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from harness.observation import NodeFact, Observation
 from harness.topology import Topology
-from harness.verdict import Verdict, failed, passed, unseen
+from harness.verdict import Verdict, failed, inconclusive, passed, unseen
 
 
 def every_fact_holds(topology: Topology, observations: Sequence[Observation]) -> Verdict:
@@ -14,6 +14,8 @@ def every_fact_holds(topology: Topology, observations: Sequence[Observation]) ->
         return verdict
     facts = [each for each in observations if isinstance(each, NodeFact)]
     wrong = [each for each in facts if not each.holds]
+    if not facts:
+        return inconclusive(observations, "nothing was asked of the nodes")
     if wrong:
         got = "; ".join(f"{each.cluster}: {each.question}: {each.seen or 'no'}" for each in wrong)
         reason = f"{wrong[0].cluster}: {wrong[0].question}: no"

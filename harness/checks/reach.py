@@ -22,26 +22,12 @@ def answered_by_exactly(
     strangers = wanted - set(topology.names)
     if strangers or not wanted:
         return inconclusive(observations, f"no such clusters to expect: {sorted(strangers)}")
-    expected, got = f"200 from exactly {_set(wanted)}", _counts(replies)
-    lost = [each for each in replies if each.status != OK]
-    if lost:
-        why = lost[0].error or f"status {lost[0].status}"
-        return failed(observations, f"a call was not answered: {why}", expected=expected, got=got)
-    answering = {each.cluster for each in replies}
-    if "" in answering:
-        pods = sorted({each.pod or "(unnamed)" for each in replies if not each.cluster})
-        return inconclusive(observations, f"pods of no known cluster answered: {', '.join(pods)}")
-    if extra := answering - wanted:
-        reason = f"{_set(extra)} answered and should not"
-        return failed(observations, reason, expected=expected, got=got)
-    if missing := wanted - answering:
-        if len(replies) < calls_needed(len(wanted)):
-            short = f"{len(replies)} calls are too few to miss {_set(missing)} by more than chance"
-            return inconclusive(observations, short)
-        reason = f"{_set(missing)} never answered in {len(replies)} calls"
-        return failed(observations, reason, expected=expected, got=got)
-    if len(replies) < calls_needed(len(wanted)):
-        return inconclusive(observations, f"{len(replies)} calls are too few to tell")
+    got = _counts(replies)
+    if wrong := _wrong(replies, wanted):
+        expected = f"200 from exactly {_set(wanted)}"
+        return failed(observations, wrong, expected=expected, got=got)
+    if open_still := _open(replies, wanted):
+        return inconclusive(observations, open_still)
     return passed(observations, f"{got} in {len(replies)} calls")
 
 
@@ -56,10 +42,6 @@ def refused(topology: Topology, observations: Sequence[Observation], *, control:
     replies = [each for each in observations if isinstance(each, HttpReply)]
     controls = [each for each in replies if each.client == control]
     tried = [each for each in replies if each.client != control]
-    if not controls or any(each.status != OK for each in controls):
-        return inconclusive(observations, f"the control {control} was not answered either")
-    if not tried:
-        return inconclusive(observations, "the refusal was never tried")
     if let_in := [each for each in tried if each.status == OK]:
         return failed(
             observations,
@@ -67,7 +49,36 @@ def refused(topology: Topology, observations: Sequence[Observation], *, control:
             expected="no answer",
             got=_counts(let_in),
         )
+    if not controls or any(each.status != OK for each in controls):
+        return inconclusive(observations, f"the control {control} was not answered either")
+    if not tried:
+        return inconclusive(observations, "the refusal was never tried")
     return passed(observations, f"{tried[0].client}: {tried[0].error or tried[0].status}")
+
+
+def _wrong(replies: Sequence[HttpReply], wanted: frozenset[str]) -> str:
+    """Return what contradicts the claim, if anything does."""
+    for each in replies:
+        if each.status != OK:
+            return f"a call was not answered: {each.error or f'status {each.status}'}"
+    answering = {each.cluster for each in replies}
+    if extra := answering - wanted - {""}:
+        return f"{_set(extra)} answered and should not"
+    missing = wanted - answering
+    if missing and "" not in answering and len(replies) >= calls_needed(len(wanted)):
+        return f"{_set(missing)} never answered in {len(replies)} calls"
+    return ""
+
+
+def _open(replies: Sequence[HttpReply], wanted: frozenset[str]) -> str:
+    """Return why the claim cannot be told, if nothing contradicts it."""
+    if strangers := {each.pod or "(unnamed)" for each in replies if not each.cluster}:
+        return f"pods of no known cluster answered: {', '.join(sorted(strangers))}"
+    if len(replies) >= calls_needed(len(wanted)):
+        return ""
+    if missing := wanted - {each.cluster for each in replies}:
+        return f"{len(replies)} calls are too few to miss {_set(missing)} by more than chance"
+    return f"{len(replies)} calls are too few to tell"
 
 
 def _set(clusters: frozenset[str] | set[str]) -> str:
