@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from harness.addresses import AddressRange
+from harness.errors import HarnessError
 from harness.mesh import Step
 from harness.steps.attachment import AttachCluster, AwaitSync
 from harness.steps.clusters import CreateCluster, RouteToNeighbours
@@ -97,11 +98,15 @@ class _Order:
         }
         ordered: list[str] = []
         while len(ordered) < len(needs):
-            ordered += [
+            ready = [
                 name
                 for name, after in needs.items()
                 if name not in ordered and all(each in ordered for each in after)
             ]
+            if not ready:
+                circle = ", ".join(name for name in needs if name not in ordered)
+                raise HarnessError(f"steps wait for each other: {circle}")
+            ordered += ready
         return Plan(tuple(Task(self._tasks[name][0], needs[name]) for name in ordered))
 
 
