@@ -1,10 +1,12 @@
 """Names the plugins that make pytest a harness of meshes; nothing else."""
 
+# a plugin stands before those that import it, or its asserts could not be rewritten
 pytest_plugins = [
+    "reports.plugin",
+    "pytester",
     "fixtures.topology",
     "fixtures.schedule",
     "fixtures.life",
     "fixtures.judge",
     "fixtures.faults",
-    "reports.plugin",
 ]

@@ -1,0 +1,1 @@
+"""Tests of the reports, on records written by hand and on pytest itself."""
