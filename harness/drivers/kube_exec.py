@@ -68,6 +68,7 @@ class _Exec(Thread):
                 )
             finally:
                 link.close()
+                link.sock.shutdown()  # close() leaves the socket of a stream that the server ended
         except Exception as problem:  # noqa: BLE001  # raised again by the caller
             self.problem = problem
 

@@ -1,7 +1,9 @@
 """MetalLB: install it, and hand it the addresses that it may give away."""
 
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import dataclass
+from secrets import token_urlsafe
 from typing import Any, ClassVar
 
 import yaml
@@ -21,7 +23,8 @@ class InstallLoadBalancer:
     """MetalLB is applied; its pods may still be starting.
 
     Its webhook only validates pools, which are computed here, and answers half a minute late
-    because the controller restarts once for its certificates: it is left out.
+    because the controller restarts once for its certificates: it is left out. Its pods are asked
+    every second whether they are ready, not after ten, and the key they share is there at once.
     """
 
     cluster: str
@@ -33,7 +36,9 @@ class InstallLoadBalancer:
 
     def __call__(self, mesh: Mesh) -> None:
         manifests = yaml.safe_load_all(mesh.load_balancer.read_text())
-        mesh.kube(self.cluster).apply(*without_webhook([each for each in manifests if each]))
+        mesh.kube(self.cluster).apply(
+            *prompt([each for each in manifests if each]), shared_key(token_urlsafe(96))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +98,27 @@ def pool(addresses: AddressRange) -> tuple[Manifest, Manifest]:
     )
 
 
-def without_webhook(manifests: Sequence[Manifest]) -> tuple[Manifest, ...]:
-    """Return MetalLB's manifests with its validating webhook neither registered nor served."""
+def shared_key(key: str) -> Manifest:
+    """Return the Secret that speakers find each other by; the controller would make it late."""
+    return {
+        "apiVersion": "v1",
+        "kind": "Secret",
+        "metadata": {"name": "memberlist", "namespace": NAMESPACE},
+        "stringData": {"secretkey": key},
+    }
+
+
+def prompt(manifests: Sequence[Manifest]) -> tuple[Manifest, ...]:
+    """Return MetalLB's manifests without its webhook, its pods ready as soon as they are."""
     kept: list[Manifest] = []
     for manifest in manifests:
         if manifest["kind"] == "ValidatingWebhookConfiguration":
             continue
-        if manifest["kind"] == "Deployment":
-            container: dict[str, Any] = manifest["spec"]["template"]["spec"]["containers"][0]
-            if "--webhook-mode=disabled" not in container["args"]:
+        changed = deepcopy(dict(manifest))
+        if manifest["kind"] in {"Deployment", "DaemonSet"}:
+            container: dict[str, Any] = changed["spec"]["template"]["spec"]["containers"][0]
+            container["readinessProbe"] |= {"initialDelaySeconds": 1, "periodSeconds": 1}
+            if manifest["kind"] == "Deployment":
                 container["args"].append("--webhook-mode=disabled")
-        kept.append(manifest)
+        kept.append(changed)
     return tuple(kept)
