@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from harness.errors import NotYet, UnreachableError
+from harness.errors import DeadlineError, NotYet, UnreachableError
 from harness.mesh import Mesh
 from harness.patience import Patience, until
 
@@ -24,7 +24,7 @@ def client(mesh: Mesh, cluster: str, app: str = "sleep") -> str:
 
     try:
         return until(f"{cluster}: a pod of {app}", first, Patience(20))
-    except Exception as cause:
+    except DeadlineError as cause:
         raise UnreachableError(f"{cluster}: no client to ask from: {cause}") from cause
 
 

@@ -41,7 +41,7 @@ class FakeKube:
         return self.objects[kind, namespace, name]
 
     def apply(self, *manifests: Manifest) -> None:
-        """Note the objects and hold them."""
+        """Note the objects and hold them, laid over those of their names."""
         self._answering()
         if self.refusal:
             raise self.refusal
@@ -49,7 +49,7 @@ class FakeKube:
             metadata = manifest["metadata"]
             key = (manifest["kind"], metadata.get("namespace", ""), metadata["name"])
             self.calls.append(("apply", *key))
-            self.objects[key] = deepcopy(dict(manifest))
+            _lay_over(self.objects.setdefault(key, {}), deepcopy(dict(manifest)))
 
     def get(self, kind: str, name: str, namespace: str | None = None) -> dict[str, Any] | None:
         """Return what is held, if it is."""
