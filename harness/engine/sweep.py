@@ -16,7 +16,7 @@ import psutil
 from harness.access import Shell
 from harness.engine import docker
 from harness.engine.embedded import golden, remains
-from harness.engine.embedded.layout import Layout, engines_folder
+from harness.engine.embedded.layout import Layout, engines_folder, run_folders
 from harness.engine.embedded.limits import restore_limits
 from harness.engine.embedded.namespace import NAMED
 from harness.engine.embedded.registry import registered
@@ -66,12 +66,14 @@ class Sweep:
     def put_away(self, leftover: Leftover) -> None:
         """Remove all of one run's; what is gone already is no error."""
         if leftover.engine == "docker":
+            folders = [str(path) for path in run_folders(self._cache, leftover.run)]
+            self._shell.run(["rm", "-rf", "--one-file-system", *folders], timeout=120)
             docker.put_away(self._shell, leftover.run)
             return
         remains.put_away(self._shell, leftover.run, self._layout(leftover.run), inmates_too=True)
         restore_limits()
 
-    def dead(self) -> tuple[Leftover, ...]:
+    def put_away_abandoned(self) -> tuple[Leftover, ...]:
         """Put away what nobody needs any more and return it, read before it went.
 
         Halves of engines and data roots whose makers were killed go too.

@@ -31,8 +31,6 @@ _apart = ("--mount", "--propagation=slave", "--pid", "--fork", "--kill-child", "
 _first_process = """
 mount -t tmpfs meshproof /run
 if [ -d /etc/docker ]; then mount -t tmpfs meshproof /etc/docker; fi
-mount -t tmpfs meshproof "$1"
-shift
 "$@" &
 daemon=$!
 trap 'kill -TERM $daemon' TERM
@@ -47,7 +45,6 @@ def configure(layout: Layout, *, cgroup: str, absent: tuple[str, ...], bridge: b
             f"{layout.socket}: longer than the {_longest_socket_path} bytes of a socket's path: "
             "set MESHPROOF_CACHE to a shorter one"
         )
-    layout.memory.mkdir(parents=True, exist_ok=True)
     settings: dict[str, object] = {
         "data-root": str(layout.data),
         "exec-root": "/run/docker",
@@ -94,7 +91,7 @@ class Daemon:
         network = [program("nsenter"), f"--net={namespace}"] if namespace else []
         apart = [*_apart, *([] if namespace else ["--net"])]
         daemon = [program("dockerd"), "--config-file", str(layout.configuration)]
-        first = ["sh", "-ec", _first_process, "sh", str(layout.memory)]
+        first = ["sh", "-ec", _first_process, "sh"]
         self._layout = layout
         with layout.log.open("ab") as log:
             self._process = subprocess.Popen(

@@ -56,11 +56,6 @@ class EmbeddedEngine:
         return NAMED / namespace_name(self.owner.run)
 
     @property
-    def memory(self) -> Path:
-        """A folder in memory that containers may mount from; it goes with the engine."""
-        return self.layout.memory
-
-    @property
     def environment(self) -> dict[str, str]:
         """DOCKER_HOST of this engine, and PATH with the stack's tools first."""
         return {

@@ -9,6 +9,11 @@ def engines_folder(cache: Path) -> Path:
     return cache / "engines"
 
 
+def run_folders(cache: Path, run: str) -> tuple[Path, ...]:
+    """Return the folders a run has below the cache beside its engine: its nodes', its keys'."""
+    return cache / "nodes" / run, cache / "runs" / run
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
     """The places in an engine's folder."""
@@ -24,11 +29,6 @@ class Layout:
     def data(self) -> Path:
         """Docker's data root."""
         return self.folder / "docker"
-
-    @property
-    def memory(self) -> Path:
-        """A folder in memory, as the daemon sees it; from outside it looks empty."""
-        return self.folder / "memory"
 
     @property
     def socket(self) -> Path:

@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 
 from harness.access import Shell
-from harness.engine.embedded.layout import Layout
+from harness.engine.embedded.layout import Layout, run_folders
 from harness.engine.embedded.namespace import NAMED, delete_namespace, namespace_name
 from harness.engine.embedded.registry import forget
 from harness.errors import NotYet
@@ -80,8 +80,9 @@ def remains(run: str, layout: Layout) -> Iterator[str]:
     yield from (f"mount {path}" for path in mounts(layout.folder))
     if (NAMED / name).exists():
         yield f"network namespace {name}"
-    if layout.folder.exists():
-        yield f"folder {layout.folder}"
+    for folder in _folders(run, layout):
+        if folder.exists():
+            yield f"folder {folder}"
 
 
 def put_away(shell: Shell, run: str, layout: Layout, *, inmates_too: bool) -> None:
@@ -98,8 +99,15 @@ def put_away(shell: Shell, run: str, layout: Layout, *, inmates_too: bool) -> No
     for path in mounts(layout.folder):
         _unmount(path)
     delete_namespace(shell, name)
-    shell.run(["rm", "-rf", "--one-file-system", str(layout.folder)], timeout=120)
+    # the folder with the owner goes last: without it nobody would look for the others
+    for folder in _folders(run, layout):
+        if folder.exists():
+            shell.run(["rm", "-rf", "--one-file-system", str(folder)], timeout=120)
     forget(run)
+
+
+def _folders(run: str, layout: Layout) -> tuple[Path, ...]:
+    return *run_folders(layout.folder.parent.parent, run), layout.folder
 
 
 def end(processes: list[psutil.Process]) -> None:
