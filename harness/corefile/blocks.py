@@ -81,8 +81,8 @@ def _keys(words: list[Word], at: int) -> tuple[list[Word], int]:
             first = at
             continue
         more = word.text.endswith(",")
-        text = word.text.removesuffix(",")
-        if text:
+        if word.text:
+            text = word.text.removesuffix(",")
             keys.append(Word(text, word.start, word.end, word.line))
         at += 1
     return keys, at
@@ -96,15 +96,12 @@ def _body(words: list[Word], at: int) -> tuple[list[list[Word]], int]:
         word = words[at]
         if word.text == "}" and depth == 0:
             return lines, at + 1
-        if depth == 0 and (not lines or _new_line(words, at)):
-            # a brace on a line of its own still belongs to the directive before it
-            if word.text == "{" and lines:
-                lines[-1].append(word)
-            else:
-                lines.append([word])
+        if depth == 0 and (not lines or (word.text != "{" and _new_line(words, at))):
+            lines.append([word])
         else:
+            # a brace on a line of its own still belongs to the directive before it
             lines[-1].append(word)
-        depth += {"{": 1, "}": -1}.get(word.text, 0)
+            depth += {"{": 1, "}": -1}.get(word.text, 0)
         at += 1
     return lines, at
 
