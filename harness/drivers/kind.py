@@ -1,13 +1,9 @@
 """kind and the Docker beneath it, as programs: clusters, their containers, their network."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network, ip_network
 import json
 from pathlib import Path
-from typing import Any
-
-import yaml
 
 from harness.access import Shell
 from harness.errors import CommandError, HostError
@@ -38,17 +34,15 @@ class Kind:
         self.network = network
 
     def create(
-        self, name: str, config: Mapping[str, Any], *, image: str, kubeconfig: Path, timeout: float
+        self, name: str, config: Path, *, image: str, kubeconfig: Path, timeout: float
     ) -> None:
         """Bring up a cluster until its API server answers; what failed is left for a look.
 
-        `config` is written beside the kubeconfig, and no other kubeconfig is touched.
+        `config` is kind's own file; no other kubeconfig than the one named is touched.
         """
-        file = kubeconfig.with_name("kind.yaml")
-        file.write_text(yaml.safe_dump(dict(config), sort_keys=False))
         self._kind(
             *("create", "cluster", "--quiet", "--retain", f"--name={name}", f"--image={image}"),
-            *(f"--config={file}", f"--kubeconfig={kubeconfig}"),
+            *(f"--config={config}", f"--kubeconfig={kubeconfig}"),
             kubeconfig=kubeconfig,
             timeout=timeout,
         )

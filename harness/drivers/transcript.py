@@ -30,7 +30,7 @@ class Transcript:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         self._began = time.monotonic()
         self._lock = threading.Lock()
         self._names: dict[str, str] = {str(folder): "${RUN}"}
@@ -88,7 +88,7 @@ class Transcript:
     def applied(self, cluster: str, title: str, manifests: Sequence[Manifest]) -> Path:
         """Write down that objects were applied to a cluster, and the objects as `written` does."""
         path = self.written(cluster, title, manifests)
-        file = str(path.relative_to(self._folder))
+        file = str(path.relative_to(self.folder))
         argv = ["kubectl", "apply", "--server-side", "--force-conflicts"]
         argv += ["--field-manager=meshproof", f"--filename={file}"]
         self.did(cluster, argv, file=file, title=title)
@@ -106,7 +106,7 @@ class Transcript:
         while True:
             with self._lock:
                 self._files += 1
-                path = self._folder / "applied" / f"{self._files:03}-{name}.yaml"
+                path = self.folder / "applied" / f"{self._files:03}-{name}.yaml"
             try:
                 # another process of the run may have taken the number
                 descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
@@ -127,7 +127,7 @@ class Transcript:
                 ("transcript.jsonl", json.dumps(entry)),
                 ("transcript.sh", "\n".join(lines) + "\n"),
             ):
-                with (self._folder / name).open("a") as file:
+                with (self.folder / name).open("a") as file:
                     file.write(text + "\n")
 
 

@@ -7,6 +7,7 @@ long as its run's process lives or a cluster of the run is there.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 import os
 from pathlib import Path
 
@@ -75,8 +76,11 @@ class Claims:
     @contextmanager
     def _held(self) -> Iterator[list[Claim]]:
         self._folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(f"{self._path}.lock", timeout=_lock_seconds):
-            before = self._read()
+        # one lock for all networks: every private engine has a network of its own, and lock files
+        # cannot be removed
+        with FileLock(self._folder / "lock", timeout=_lock_seconds):
+            self._forget_lost_networks()
+            before = _read(self._path)
             claims = list(before)
             yield claims
             if claims == before:
@@ -88,8 +92,18 @@ class Claims:
             part.write_bytes(_claims.dump_json(claims))
             part.replace(self._path)
 
-    def _read(self) -> list[Claim]:
-        try:
-            return _claims.validate_json(self._path.read_bytes())
-        except FileNotFoundError:
-            return []
+    def _forget_lost_networks(self) -> None:
+        for path in self._folder.glob("*.json"):
+            if path != self._path and all(_is_over(claim.owner) for claim in _read(path)):
+                path.unlink()
+
+
+def _is_over(owner: Owner) -> bool:
+    return not owner.lives() and owner.expires < datetime.now(UTC)
+
+
+def _read(path: Path) -> list[Claim]:
+    try:
+        return _claims.validate_json(path.read_bytes())
+    except FileNotFoundError:
+        return []

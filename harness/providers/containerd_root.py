@@ -3,6 +3,7 @@
 Blobs and layers are hard links, which nothing ever writes to; only the databases are copied.
 """
 
+from contextlib import suppress
 from pathlib import Path
 import shutil
 
@@ -24,6 +25,8 @@ def clone_containerd_root(shell: Shell, golden: Path, clone: Path) -> None:
 
 
 def remove_containerd_root(shell: Shell, clone: Path) -> None:
-    """Remove a clone; none is no error."""
+    """Remove a clone, and the folder it was the last one in; none is no error."""
     if clone.exists():
         shell.run(["rm", "-rf", "--one-file-system", str(clone)], timeout=_seconds)
+    with suppress(OSError):  # others are in it, or it is not there
+        clone.parent.rmdir()

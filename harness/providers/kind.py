@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
+import shutil
 from threading import Lock
 from typing import Any
+
+import yaml
 
 from harness.access import Access, Shell
 from harness.addresses import AddressRange
@@ -44,8 +47,9 @@ def kind_name(run: str, topology: str, cluster: str) -> str:
 class KindProvider:
     """Provider of one topology's clusters for the owner's run.
 
-    Kubeconfigs and kind's configuration go to `folder`, which is only this topology's and private
-    to the user; what outlives no run but must be on the stack's file system goes below `state`.
+    Kubeconfigs and keys go to `folder`, which is only this topology's and private to the user, and
+    all that may be shown beside the transcript. Images and claims are kept below `state`, which is
+    on the stack's file system.
     """
 
     name = "kind"
@@ -72,18 +76,18 @@ class KindProvider:
     def create(self, cluster: Cluster) -> None:
         """Bring up the cluster and return once its API server answers and its node is Ready.
 
-        When kind fails, its logs are in the cluster's folder and nothing of it is left running.
+        When kind fails, the logs are beside the transcript and nothing of it is left running.
         """
-        name = self.kind_name(cluster.name)
-        mounts = self._furnish(cluster)
-        config = kind_config(cluster, labels=self._labels(), mounts=mounts)
-        self._transcript.call(str(self.kubeconfig(cluster.name)), _kubeconfig_name(cluster.name))
+        config = self._furnish(cluster)
+        kubeconfig = self.kubeconfig(cluster.name)
+        kubeconfig.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._transcript.call(str(kubeconfig), placeholder("KUBECONFIG", cluster.name))
         try:
             self._kind.create(
-                name,
+                self.kind_name(cluster.name),
                 config,
                 image=self._stack.images.node,
-                kubeconfig=self.kubeconfig(cluster.name),
+                kubeconfig=kubeconfig,
                 timeout=CREATE_SECONDS,
             )
         except CommandError:
@@ -115,9 +119,7 @@ class KindProvider:
             self._access.pop(cluster, None)
         self._kind.delete(name)
         remove_containerd_root(self._shell, self._clone(name))
-        for path in self._home(cluster).glob("*"):
-            if path.is_file():
-                path.unlink()
+        shutil.rmtree(self.kubeconfig(cluster).parent, ignore_errors=True)
         self._claims().release(name)
 
     def kind_name(self, cluster: str) -> str:
@@ -126,7 +128,7 @@ class KindProvider:
 
     def kubeconfig(self, cluster: str) -> Path:
         """Return the kubeconfig of the cluster, there once it is up."""
-        return self._home(cluster) / "kubeconfig"
+        return self._folder / cluster / "kubeconfig"
 
     def export_logs(self, cluster: str, folder: Path) -> None:
         """Write the logs of the cluster's node and pods to a folder."""
@@ -139,7 +141,7 @@ class KindProvider:
         node = DockerNode(f"{name}{_suffix}", self._shell, network=self._kind.network)
         return Access(
             kube=ApiKube(
-                cluster, kubeconfig, folder=self._home(cluster), transcript=self._transcript
+                cluster, kubeconfig, folder=kubeconfig.parent, transcript=self._transcript
             ),
             node=node,
             istioctl=CliIstioctl(
@@ -158,15 +160,17 @@ class KindProvider:
         if not all(map(_is_ready, nodes)) or not nodes:
             raise NotYet(f"{len(nodes)} nodes, not all Ready")
 
-    def _furnish(self, cluster: Cluster) -> dict[str, Path]:
-        home = self._home(cluster.name)
-        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    def _furnish(self, cluster: Cluster) -> Path:
+        home = self._shown(cluster.name)
+        home.mkdir(parents=True, exist_ok=True)
         neighbours = [each.pods for each in self._topology.neighbours(cluster.name)]
         texts = {
             node_files.CNI: node_files.cni(cluster.pods),
             node_files.RULES: node_files.rules(cluster.pods, cluster.services, neighbours),
             node_files.UNIT: node_files.unit(),
         }
+        if self._stack.containerd_root is not None:
+            texts[node_files.NAMES] = node_files.names()
         mounts = {inside: home / Path(inside).name for inside in texts}
         for inside, text in texts.items():
             mounts[inside].write_text(text)
@@ -174,19 +178,27 @@ class KindProvider:
             clone = self._clone(self.kind_name(cluster.name))
             clone_containerd_root(self._shell, self._stack.containerd_root, clone)
             mounts[CONTAINERD] = clone
-        return mounts
+        config = kind_config(
+            cluster,
+            kubernetes=self._stack.versions.kubernetes,
+            labels=self._labels(),
+            mounts=mounts,
+        )
+        file = home / "kind.yaml"
+        file.write_text(yaml.safe_dump(config, sort_keys=False))
+        return file
 
     def _keep_logs(self, cluster: str) -> None:
         try:
-            self.export_logs(cluster, self._home(cluster) / "logs")
+            self.export_logs(cluster, self._shown(cluster) / "logs")
         except CommandError:  # there is no node to take logs from
             return
 
     def _claims(self) -> Claims:
         return Claims(self._state / "claims", self._kind.container_network())
 
-    def _home(self, cluster: str) -> Path:
-        return self._folder / cluster
+    def _shown(self, cluster: str) -> Path:
+        return self._transcript.folder / "nodes" / cluster
 
     def _clone(self, name: str) -> Path:
         return self._state / "nodes" / self._owner.run / name
@@ -197,10 +209,6 @@ class KindProvider:
             "meshproof.dev/pid": str(self._owner.pid),
             "meshproof.dev/expires": str(int(self._owner.expires.timestamp())),
         }
-
-
-def _kubeconfig_name(cluster: str) -> str:
-    return placeholder("KUBECONFIG", cluster)
 
 
 def _is_ready(node: dict[str, Any]) -> bool:

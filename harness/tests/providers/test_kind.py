@@ -83,7 +83,7 @@ esac""",
         owner=Owner.this_process("r1"),
         stack=stack,
         shell=LocalShell(environment={"PATH": f"{tools}:/usr/bin:/bin"}),
-        folder=tmp_path / "run",
+        folder=tmp_path / "private",
         state=tmp_path / "state",
         transcript=Transcript(tmp_path / "run"),
     )
@@ -110,12 +110,13 @@ def test_a_node_finds_its_network_its_rules_and_its_images(
     """The configuration mounts all of them, and a clone of the images of its own."""
     monkeypatch.setattr(provider, "_see_ready", lambda _cluster: None)
     provider.create(TOPOLOGY["cluster1"])
-    config = yaml.safe_load((tmp_path / "run" / "cluster1" / "kind.yaml").read_text())
+    config = yaml.safe_load((tmp_path / "run" / "nodes" / "cluster1" / "kind.yaml").read_text())
     (node,) = config["nodes"]
     mounts = {each["containerPath"]: Path(each["hostPath"]) for each in node["extraMounts"]}
     assert set(mounts) == {
         "/etc/cni/net.d/10-meshproof.conflist",
         "/etc/meshproof/rules",
+        "/etc/nsswitch.conf",
         "/etc/systemd/system/containerd.service.d/20-meshproof.conf",
         "/var/lib/containerd",
     }
@@ -150,7 +151,8 @@ def test_deleting_leaves_nothing(
     assert (tmp_path / "containers").read_text() == ""
     assert not list((tmp_path / "state").rglob("layers"))
     assert not list((tmp_path / "state").rglob("*.json"))
-    assert not [path for path in (tmp_path / "run" / "cluster1").rglob("*") if path.is_file()]
+    assert list((tmp_path / "private").iterdir()) == []
+    assert list((tmp_path / "state" / "nodes").iterdir()) == []
 
 
 def test_what_failed_is_put_away_and_its_logs_stay(provider: KindProvider, tmp_path: Path) -> None:
@@ -159,7 +161,7 @@ def test_what_failed_is_put_away_and_its_logs_stay(provider: KindProvider, tmp_p
     with pytest.raises(CommandError, match="boom"):
         provider.create(TOPOLOGY["cluster1"])
     assert (tmp_path / "containers").read_text() == ""
-    assert (tmp_path / "run" / "cluster1" / "logs" / "kubelet.log").read_text() == "why\n"
+    assert (tmp_path / "run" / "nodes" / "cluster1" / "logs" / "kubelet.log").read_text() == "why\n"
 
 
 def test_pools_lie_apart_in_the_network_that_is_there(provider: KindProvider) -> None:
