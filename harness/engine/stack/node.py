@@ -1,11 +1,8 @@
 """The node image: a Debian root, kind's own base files, Kubernetes' programs and what is ours."""
 
-from pathlib import Path
-from string import Template
-
 from harness.engine.stack.images import Copy, Folder, Image, Layer, Link, Root, Text, Tree
+from harness.engine.stack.sources import source
 
-SOURCES = Path(__file__).parent / "sources"
 UNITS = "/etc/systemd/system"
 REPOSITORY = "meshproof/node"
 
@@ -13,7 +10,6 @@ REPOSITORY = "meshproof/node"
 def node_image(kubernetes: str, pause: str) -> Image:
     """Return what kind expects of a node, with Debian's containerd; it carries no tag yet."""
     wanted = f"{UNITS}/multi-user.target.wants"
-    containerd = Template((SOURCES / "containerd.toml.template").read_text())
     layer = Layer(
         (
             Tree("/", "addons/kind-files", programs=("usr/local/bin/", "kind/bin/")),
@@ -27,11 +23,11 @@ def node_image(kubernetes: str, pause: str) -> Image:
             Link(f"{UNITS}/systemd-binfmt.service", "/dev/null"),
             Text(
                 f"{UNITS}/containerd.service.d/10-meshproof.conf",
-                (SOURCES / "containerd-unit.conf").read_text(),
+                source("containerd-unit.conf"),
             ),
-            Text("/etc/containerd/config.toml", containerd.substitute(pause=pause)),
+            Text("/etc/containerd/config.toml", source("containerd.toml.template", pause=pause)),
             Text("/kind/version", f"v{kubernetes}"),
-            Text("/kind/manifests/default-storage.yaml", (SOURCES / "storage.yaml").read_text()),
+            Text("/kind/manifests/default-storage.yaml", source("storage.yaml")),
             Folder("/etc/kubernetes/manifests"),
         )
     )

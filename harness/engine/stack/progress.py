@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+State = Literal["waiting", "planned", "started", "going", "made", "failed"]
+
 
 def spoken(seconds: float) -> str:
     """Return `45 s` or `6 min 45 s`."""
@@ -14,15 +16,17 @@ def spoken(seconds: float) -> str:
 class Progress:
     """One thing that happened to one part; `str` of it is a line for a log."""
 
-    state: Literal["waiting", "planned", "started", "going", "made", "failed"]
+    state: State
     title: str
     done: int
     """Parts that are whole, of `total`."""
     total: int
     seconds: float = 0
     """How long the part has taken so far; when planned, how long everything may take."""
-    last: float = 0
-    """How long it took last time, or usually."""
+    expected: float = 0
+    """How long it took last time; where it was never made, how long it usually takes."""
+    known: bool = False
+    """Whether it was made on this machine before."""
 
     def __str__(self) -> str:
         count = f"[{self.done}/{self.total}]"
@@ -30,13 +34,15 @@ class Progress:
             case "waiting":
                 return f"stack: {self.title}"
             case "planned":
-                return f"stack {count}: {self.title}, about {spoken(self.seconds)}"
+                return f"stack {count}: making {self.title}, about {spoken(self.seconds)}"
             case "started":
-                return f"stack {count}: making {self.title} (took {spoken(self.last)} before)"
+                before = "took" if self.known else "usually takes"
+                when = " last time" if self.known else ""
+                return f"stack {count}: making {self.title}, {before} {spoken(self.expected)}{when}"
             case "going":
                 return (
                     f"stack {count}: still making {self.title}, "
-                    f"{spoken(self.seconds)} of about {spoken(self.last)}"
+                    f"{spoken(self.seconds)} of about {spoken(self.expected)}"
                 )
             case "made":
                 return f"stack {count}: made {self.title} in {spoken(self.seconds)}"

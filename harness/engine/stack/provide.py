@@ -1,7 +1,6 @@
 """Provides tools and images: official images with fitting tools, or a stack that is all built."""
 
 import json
-from pathlib import Path
 from typing import Literal
 
 from harness.access import Shell
@@ -52,7 +51,7 @@ def provide(
 def _upstream(
     versions: Versions, store: Store, shell: Shell, tell: Tell, *, install: bool
 ) -> Stack:
-    tools: dict[str, Path] = tools_on_path(versions, shell)
+    tools = tools_on_path(versions, shell)
     missing = [name for name in ("kind", "kubectl", "istioctl", "metallb") if name not in tools]
     made = build(tool_parts(versions, missing), store, shell, tell, install=install)
     for name, folder in made.items():
