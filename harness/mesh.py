@@ -11,6 +11,7 @@ from harness.access import Access, Istioctl, Kube, Node
 from harness.addresses import AddressRange
 from harness.settings import Settings
 from harness.topology import Cluster, Topology
+from harness.trust import Authority
 
 SYSTEM = "istio-system"
 GATEWAY = "istio-eastwestgateway"
@@ -59,6 +60,8 @@ class Mesh:
     pools: Mapping[str, AddressRange] = field(default_factory=dict)
     load_balancer: Path = Path()
     """MetalLB's own manifests, a YAML file."""
+    authority: Authority | None = None
+    """The root of trust that all clusters share, where the topology wants one."""
 
     def kube(self, cluster: str) -> Kube:
         """Return the cluster's API."""

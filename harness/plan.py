@@ -21,8 +21,9 @@ from harness.steps.gateway import (
 )
 from harness.steps.load_balancer import InstallLoadBalancer, ProvidePool
 from harness.steps.remote import AwaitAdoption, InstallRemote
+from harness.steps.trust import PlaceCertificates
 from harness.steps.workloads import DeployWorkloads, PrepareWorkloads
-from harness.topology import Cluster, Topology
+from harness.topology import Cluster, Root, Topology
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,9 @@ def _primary(
     order: _Order, topology: Topology, cluster: Cluster, pool: AddressRange | None
 ) -> None:
     name = cluster.name
-    order.add(InstallPrimary(name), PrepareSystemNamespace(name))
+    order.add(InstallPrimary(name), PrepareSystemNamespace(name), PlaceCertificates(name))
+    if topology.root is Root.SHARED:
+        order.add(PlaceCertificates(name), PrepareSystemNamespace(name))
     if topology.has_gateway(name):
         given = [ProvidePool(name, pool)] if pool else []
         order.add(AwaitGatewayAddress(name), InstallPrimary(name), *given)

@@ -32,7 +32,8 @@ from harness.perform import Performance, Progress, perform
 from harness.plan import plan
 from harness.record import ProvisionRecord
 from harness.settings import Settings
-from harness.topology import Topology
+from harness.topology import Root, Topology
+from harness.trust import Authority
 
 RUNS = Path(__file__).parent.parent / "reports" / "runs"
 KEPT_FOR = timedelta(hours=12)
@@ -168,7 +169,19 @@ class Run:
             provider,
             pools=provider.pools(topology, self.card.settings.pool_size),
             load_balancer=self.card.stack.tools.metallb,
+            authority=self._authority(topology) if topology.root is Root.SHARED else None,
         )
+
+    def _authority(self, topology: Topology) -> Authority:
+        """Return the root that this run's clusters share, made when it is first asked for."""
+        file = self._private / topology.name / "root.pem"
+        if file.is_file():
+            return Authority.load(file.read_text())
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        authority = Authority.make(topology.key_type)
+        file.touch(mode=0o600)
+        file.write_text(authority.private_pem)
+        return authority
 
     def bring_up(self, mesh: Mesh, progress: Progress) -> None:
         """Bring the mesh up and record how it went.

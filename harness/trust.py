@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 
+from harness.errors import HarnessError
 from harness.topology import KeyType
 
 CLOCK_SKEW = timedelta(minutes=5)
@@ -44,7 +45,7 @@ class CaCerts:
 
 
 @dataclass(frozen=True, slots=True)
-class Root:
+class Authority:
     """A root of trust that signs intermediates of its own kind of key."""
 
     certificate: x509.Certificate
@@ -52,7 +53,7 @@ class Root:
     _key: _Key = field(repr=False, compare=False)
 
     @classmethod
-    def make(cls, key_type: KeyType = KeyType.EC, *, now: datetime | None = None) -> "Root":
+    def make(cls, key_type: KeyType = KeyType.EC, *, now: datetime | None = None) -> "Authority":
         """Return a new root, valid for ten years from `now`."""
         key = _new_key(key_type)
         name = _name("Root CA")
@@ -60,6 +61,20 @@ class Root:
         own = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
         builder = builder.add_extension(own, critical=False)
         return cls(builder.sign(key, hashes.SHA256()), key_type, key)
+
+    @classmethod
+    def load(cls, text: str) -> "Authority":
+        """Return the root that `private_pem` wrote."""
+        key = serialization.load_pem_private_key(text.encode(), password=None)
+        if not isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
+            raise HarnessError(f"a root with a key of kind {type(key).__name__}: only EC and RSA")
+        kind = KeyType.EC if isinstance(key, ec.EllipticCurvePrivateKey) else KeyType.RSA
+        return cls(x509.load_pem_x509_certificate(text.encode()), kind, key)
+
+    @property
+    def private_pem(self) -> str:
+        """The root's certificate and key: for a file that only its owner reads."""
+        return self.pem + _private_pem(self._key)
 
     @property
     def pem(self) -> str:
@@ -79,14 +94,9 @@ class Root:
         for extension in (own, authority, istiod):
             builder = builder.add_extension(extension, critical=False)
         certificate = _pem(builder.sign(self._key, hashes.SHA256()))
-        plain = key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),  # istiod reads no other
-        )
         return CaCerts(
             ca_cert=certificate,
-            ca_key=plain.decode(),
+            ca_key=_private_pem(key),
             root_cert=self.pem,
             cert_chain=certificate + self.pem,
         )
@@ -137,6 +147,14 @@ def _ca(  # noqa: PLR0913  # the fields of a certificate
         .add_extension(x509.BasicConstraints(ca=True, path_length=path_length), critical=True)
         .add_extension(usage, critical=True)
     )
+
+
+def _private_pem(key: _Key) -> str:
+    return key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),  # istiod reads no other
+    ).decode()
 
 
 def _pem(certificate: x509.Certificate) -> str:

@@ -8,19 +8,19 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 import pytest
 
 from harness.topology import KeyType
-from harness.trust import CaCerts, Root
+from harness.trust import Authority, CaCerts
 
 SPIFFE = "spiffe://cluster.local/ns/sample/sa/sleep"
 
 
 @pytest.fixture(scope="module", params=KeyType)
-def root(request: pytest.FixtureRequest) -> Root:
+def root(request: pytest.FixtureRequest) -> Authority:
     """A root of each kind of key; one for all tests, since an RSA key takes half a second."""
-    return Root.make(request.param)
+    return Authority.make(request.param)
 
 
 @pytest.fixture(scope="module")
-def cacerts(root: Root) -> CaCerts:
+def cacerts(root: Authority) -> CaCerts:
     """What one cluster of that root signs with."""
     return root.intermediate("cluster1")
 
@@ -69,7 +69,7 @@ def verified(peer: x509.Certificate, cacerts: CaCerts, root_cert: str) -> list[s
     return [str(each.value) for each in subjects or []]
 
 
-def test_a_workload_of_any_cluster_is_trusted_by_the_root(root: Root, cacerts: CaCerts) -> None:
+def test_a_workload_of_any_cluster_is_trusted_by_the_root(root: Authority, cacerts: CaCerts) -> None:
     """SPIFFE leaves signed by two clusters' intermediates verify against the one root."""
     other = root.intermediate("cluster2")
     assert other.root_cert == cacerts.root_cert
@@ -80,10 +80,10 @@ def test_a_workload_of_any_cluster_is_trusted_by_the_root(root: Root, cacerts: C
 def test_a_workload_of_another_root_is_not_trusted(cacerts: CaCerts) -> None:
     """A leaf whose intermediate another root signed does not verify."""
     with pytest.raises(verification.VerificationError):
-        verified(leaf(cacerts), cacerts, Root.make().pem)
+        verified(leaf(cacerts), cacerts, Authority.make().pem)
 
 
-def test_an_intermediate_signs_no_further_authority(root: Root, cacerts: CaCerts) -> None:
+def test_an_intermediate_signs_no_further_authority(root: Authority, cacerts: CaCerts) -> None:
     """The path length of 0 ends the chain: an authority below the intermediate is not believed."""
     key = serialization.load_pem_private_key(cacerts.ca_key.encode(), None)
     assert isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey)
@@ -95,7 +95,7 @@ def test_an_intermediate_signs_no_further_authority(root: Root, cacerts: CaCerts
         verifier.verify(leaf(below), chain)
 
 
-def test_the_intermediate_is_what_istiod_expects(root: Root, cacerts: CaCerts) -> None:
+def test_the_intermediate_is_what_istiod_expects(root: Authority, cacerts: CaCerts) -> None:
     """Its constraints are critical, it names istiod and its cluster, and the root issued it."""
     made = certificate(cacerts.ca_cert)
     made.verify_directly_issued_by(root.certificate)
@@ -113,7 +113,7 @@ def test_the_intermediate_is_what_istiod_expects(root: Root, cacerts: CaCerts) -
     ]
 
 
-def test_validity_begins_a_little_before_now(root: Root, cacerts: CaCerts) -> None:
+def test_validity_begins_a_little_before_now(root: Authority, cacerts: CaCerts) -> None:
     """Clocks may differ by five minutes; the root lasts ten years, the intermediate two."""
     now = datetime.now(UTC)
     for made, days in ((root.certificate, 3650), (certificate(cacerts.ca_cert), 730)):
@@ -123,7 +123,7 @@ def test_validity_begins_a_little_before_now(root: Root, cacerts: CaCerts) -> No
         assert timedelta(days=days - 1) < left <= timedelta(days=days)
 
 
-def test_the_kind_of_key_is_the_one_asked_for(root: Root, cacerts: CaCerts) -> None:
+def test_the_kind_of_key_is_the_one_asked_for(root: Authority, cacerts: CaCerts) -> None:
     """EC means P-256, RSA means 4096 bits, for the root and for the intermediate."""
     for made in (root.certificate, certificate(cacerts.ca_cert)):
         match made.public_key():
@@ -135,7 +135,7 @@ def test_the_kind_of_key_is_the_one_asked_for(root: Root, cacerts: CaCerts) -> N
                 pytest.fail(f"an unexpected key: {other}")
 
 
-def test_the_files_are_those_of_the_secret(root: Root, cacerts: CaCerts) -> None:
+def test_the_files_are_those_of_the_secret(root: Authority, cacerts: CaCerts) -> None:
     """Secret `cacerts` has four keys; the chain is the intermediate, then the root."""
     assert cacerts.files == {
         "ca-cert.pem": cacerts.ca_cert,
@@ -147,7 +147,7 @@ def test_the_files_are_those_of_the_secret(root: Root, cacerts: CaCerts) -> None
     assert key.public_key() == certificate(cacerts.ca_cert).public_key()
 
 
-def test_keys_are_never_shown(root: Root, cacerts: CaCerts) -> None:
+def test_keys_are_never_shown(root: Authority, cacerts: CaCerts) -> None:
     """Neither value tells its key when it is printed, formatted or part of a message."""
     body = cacerts.ca_key.splitlines()[1]
     for shown in (repr(cacerts), str(cacerts), f"{cacerts}", repr([cacerts]), repr(root)):
@@ -156,7 +156,7 @@ def test_keys_are_never_shown(root: Root, cacerts: CaCerts) -> None:
         assert "_key" not in shown
 
 
-def test_every_root_and_intermediate_is_new(root: Root, cacerts: CaCerts) -> None:
+def test_every_root_and_intermediate_is_new(root: Authority, cacerts: CaCerts) -> None:
     """Nothing is made twice: the same cluster asked again gets another key and serial number."""
     again = root.intermediate("cluster1")
     assert again.ca_key != cacerts.ca_key
