@@ -69,7 +69,9 @@ def verified(peer: x509.Certificate, cacerts: CaCerts, root_cert: str) -> list[s
     return [str(each.value) for each in subjects or []]
 
 
-def test_a_workload_of_any_cluster_is_trusted_by_the_root(root: Authority, cacerts: CaCerts) -> None:
+def test_a_workload_of_any_cluster_is_trusted_by_the_root(
+    root: Authority, cacerts: CaCerts
+) -> None:
     """SPIFFE leaves signed by two clusters' intermediates verify against the one root."""
     other = root.intermediate("cluster2")
     assert other.root_cert == cacerts.root_cert
@@ -87,7 +89,7 @@ def test_an_intermediate_signs_no_further_authority(root: Authority, cacerts: Ca
     """The path length of 0 ends the chain: an authority below the intermediate is not believed."""
     key = serialization.load_pem_private_key(cacerts.ca_key.encode(), None)
     assert isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey)
-    below = Root(certificate(cacerts.ca_cert), KeyType.EC, key).intermediate("cluster9")
+    below = Authority(certificate(cacerts.ca_cert), KeyType.EC, key).intermediate("cluster9")
     store = verification.Store([root.certificate])
     verifier = verification.PolicyBuilder().store(store).build_client_verifier()
     chain = [certificate(below.ca_cert), certificate(cacerts.ca_cert)]
