@@ -44,9 +44,12 @@ class _BoundedBackend(DockerBackend):  # type: ignore[misc]  # untyped in the li
 
 
 class DockerNode:
-    """Node that is the container `container` of the Docker that `shell`'s environment names."""
+    """Node that is the container `container` of the Docker that `shell`'s environment names.
 
-    def __init__(self, container: str, shell: Shell, *, network: str = "kind") -> None:
+    Its address is that on `network`, or that on its first one.
+    """
+
+    def __init__(self, container: str, shell: Shell, *, network: str | None = "kind") -> None:
         self.container = container
         self._shell = shell
         self._network = network
@@ -59,11 +62,11 @@ class DockerNode:
         """Its IPv4 address on the container network."""
         if not self._address:
             networks = self._inspect()["NetworkSettings"]["Networks"]
-            self._address = networks.get(self._network, {}).get("IPAddress", "")
+            network = self._network or next(iter(networks), "")
+            self._address = networks.get(network, {}).get("IPAddress", "")
         if not self._address:
-            raise UnreachableError(
-                f"{self.container}: it has no address on the network {self._network}"
-            )
+            where = self._network or "any network"
+            raise UnreachableError(f"{self.container}: it has no address on {where}")
         return self._address
 
     def run(self, *argv: str, timeout: float = 20) -> Completed:

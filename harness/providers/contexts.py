@@ -1,0 +1,65 @@
+"""How the user names clusters that are there: kubeconfigs and contexts, all of them checked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from harness.errors import UsageError
+from harness.topology import Topology
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """How to reach one cluster: a kubeconfig and a context in it.
+
+    `api_server` is the URL at which the other clusters reach it, where that is not the
+    kubeconfig's own.
+    """
+
+    kubeconfig: Path
+    name: str
+    api_server: str = ""
+
+
+def api_servers(topology: Topology, contexts: Mapping[str, Context]) -> dict[str, str]:
+    """Return the API server of each cluster; raise UsageError with every problem."""
+    problems = [
+        f"{name}: no context is given for it" for name in topology.names if name not in contexts
+    ]
+    problems += [
+        f"{name}: not a cluster of {topology.name} ({', '.join(topology.names)})"
+        for name in contexts
+        if name not in topology.names
+    ]
+    servers: dict[str, str] = {}
+    for cluster, context in contexts.items():
+        try:
+            server = _server(context)
+        except UsageError as problem:
+            problems += [f"{cluster}: {each}" for each in problem.problems]
+            continue
+        for other in (name for name, known in servers.items() if known == server):
+            problems.append(f"{cluster}: context {context.name} is the same cluster as {other}'s")
+        servers[cluster] = server
+    if problems:
+        raise UsageError(*problems)
+    return servers
+
+
+def _server(context: Context) -> str:
+    try:
+        content = yaml.safe_load(context.kubeconfig.read_text())
+        contexts = {each["name"]: each["context"]["cluster"] for each in content["contexts"]}
+        clusters = {each["name"]: str(each["cluster"]["server"]) for each in content["clusters"]}
+    except OSError as problem:
+        raise UsageError(f"{context.kubeconfig}: {problem.strerror}") from problem
+    except (yaml.YAMLError, KeyError, TypeError) as problem:
+        raise UsageError(f"{context.kubeconfig}: not a kubeconfig") from problem
+    if context.name not in contexts:
+        known = ", ".join(sorted(contexts)) or "none"
+        raise UsageError(f"{context.kubeconfig}: it has no context {context.name}, only {known}")
+    if contexts[context.name] not in clusters:
+        raise UsageError(f"{context.kubeconfig}: context {context.name} names no cluster of it")
+    return clusters[contexts[context.name]]
