@@ -78,7 +78,9 @@ def _names(draft: Draft) -> Iterator[Finding]:
 
 
 def _primaries(draft: Draft) -> Iterator[Finding]:
-    known = {cluster.name: cluster for cluster in reversed(draft.clusters.values())}
+    known: dict[str, Cluster] = {}
+    for cluster in draft.clusters.values():
+        known.setdefault(cluster.name, cluster)
     for at, cluster in draft.clusters.items():
         path: Path = ("clusters", at, "primary")
         if cluster.primary not in known:

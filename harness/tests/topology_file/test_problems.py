@@ -110,7 +110,7 @@ WHOLE = {
         "2:45: primary 'eats' is no cluster of this file: did you mean 'east'?"
     ),
     f"{TOP}clusters: [{{name: a}}, {{name: b, primary: xyz}}]\n": (
-        "2:42: primary 'xyz' is no cluster of this file: name one of b, a"
+        "2:42: primary 'xyz' is no cluster of this file: name one of a, b"
     ),
     f"{TOP}clusters: [{{name: a}}, {{name: b, primary: a}}, {{name: c, primary: b}}]\n": (
         "2:65: primary 'b' is a remote itself, so no gateway leads to an istiod (c → b → a): "

@@ -48,7 +48,7 @@ def test_an_editor_knows_the_schema(path: Path) -> None:
 
 
 def test_the_committed_schema_is_current() -> None:
-    """schema.json is what `schema()` says; if not, write it anew."""
+    """schema.json is what `schema()` says; if not, write it anew with the text compared here."""
     text = (FOLDER / "schema.json").read_text()
     assert text == json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
 
