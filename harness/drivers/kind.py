@@ -73,14 +73,22 @@ class Kind:
 
     def container_network(self) -> ContainerNetwork:
         """Return the network that nodes are on, making it as kind would if there is none."""
-        try:
-            return self._inspect_network()
-        except CommandError:
+        found = self.find_network()
+        if found is None:
             self._create_network()
-            return self._inspect_network()
+            found = self.find_network()
+        if found is None:
+            raise HostError(f"the Docker network {self.network} was made and is not there")
+        return found
 
-    def _inspect_network(self) -> ContainerNetwork:
-        (found,) = json.loads(self._docker("network", "inspect", self.network))
+    def find_network(self) -> ContainerNetwork | None:
+        """Return the network that nodes are on, or None; HostError when it has no IPv4."""
+        try:
+            (found,) = json.loads(self._docker("network", "inspect", self.network))
+        except CommandError as problem:
+            if "No such network" in problem.stderr or "not found" in problem.stderr:
+                return None
+            raise
         subnets = [ip_network(each["Subnet"]) for each in found["IPAM"]["Config"] or ()]
         for subnet in subnets:
             if isinstance(subnet, IPv4Network):

@@ -7,8 +7,6 @@ import shutil
 from threading import Lock
 from typing import Any
 
-import yaml
-
 from harness.access import Access, Shell
 from harness.addresses import AddressRange
 from harness.drivers.istioctl import CliIstioctl
@@ -19,10 +17,9 @@ from harness.engine import Stack
 from harness.engine.owner import Owner
 from harness.errors import CommandError, NotYet
 from harness.patience import until
-from harness.providers import node_files
 from harness.providers.claims import Claims
 from harness.providers.containerd_root import clone_containerd_root, remove_containerd_root
-from harness.providers.kind_config import CONTAINERD, kind_config
+from harness.providers.node_home import write_node_home
 from harness.topology import Cluster, Topology
 
 CREATE_SECONDS = 280.0
@@ -78,13 +75,24 @@ class KindProvider:
 
         When kind fails, the logs are beside the transcript and nothing of it is left running.
         """
-        config = self._furnish(cluster)
+        name, clone = self.kind_name(cluster.name), None
+        if self._stack.containerd_root is not None:
+            clone = self._clone(name)
+            clone_containerd_root(self._shell, self._stack.containerd_root, clone)
+        config = write_node_home(
+            self._shown(cluster.name),
+            cluster,
+            neighbours=self._topology.neighbours(cluster.name),
+            kubernetes=self._stack.versions.kubernetes,
+            owner=self._owner,
+            containerd_root=clone,
+        )
         kubeconfig = self.kubeconfig(cluster.name)
         kubeconfig.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._transcript.call(str(kubeconfig), placeholder("KUBECONFIG", cluster.name))
         try:
             self._kind.create(
-                self.kind_name(cluster.name),
+                name,
                 config,
                 image=self._stack.images.node,
                 kubeconfig=kubeconfig,
@@ -107,9 +115,8 @@ class KindProvider:
         """Claim `size` load-balancer addresses for each cluster, from the network that is there."""
         names = {self.kind_name(cluster): cluster for cluster in topology.names}
         present = set(self._kind.containers().values())
-        claimed = self._claims().claim(
-            self._owner, names, size, is_up=lambda cluster: cluster in present
-        )
+        claims = Claims(self._state / "claims", self._kind.container_network())
+        claimed = claims.claim(self._owner, names, size, is_up=lambda cluster: cluster in present)
         return {names[name]: addresses for name, addresses in claimed.items()}
 
     def delete(self, cluster: str) -> None:
@@ -120,7 +127,8 @@ class KindProvider:
         self._kind.delete(name)
         remove_containerd_root(self._shell, self._clone(name))
         shutil.rmtree(self.kubeconfig(cluster).parent, ignore_errors=True)
-        self._claims().release(name)
+        if network := self._kind.find_network():
+            Claims(self._state / "claims", network).release(name)
 
     def kind_name(self, cluster: str) -> str:
         """Return what kind calls the cluster."""
@@ -160,55 +168,17 @@ class KindProvider:
         if not all(map(_is_ready, nodes)) or not nodes:
             raise NotYet(f"{len(nodes)} nodes, not all Ready")
 
-    def _furnish(self, cluster: Cluster) -> Path:
-        home = self._shown(cluster.name)
-        home.mkdir(parents=True, exist_ok=True)
-        neighbours = [each.pods for each in self._topology.neighbours(cluster.name)]
-        texts = {
-            node_files.CNI: node_files.cni(cluster.pods),
-            node_files.RULES: node_files.rules(cluster.pods, cluster.services, neighbours),
-            node_files.UNIT: node_files.unit(),
-        }
-        if self._stack.containerd_root is not None:
-            texts[node_files.NAMES] = node_files.names()
-        mounts = {inside: home / Path(inside).name for inside in texts}
-        for inside, text in texts.items():
-            mounts[inside].write_text(text)
-        if self._stack.containerd_root is not None:
-            clone = self._clone(self.kind_name(cluster.name))
-            clone_containerd_root(self._shell, self._stack.containerd_root, clone)
-            mounts[CONTAINERD] = clone
-        config = kind_config(
-            cluster,
-            kubernetes=self._stack.versions.kubernetes,
-            labels=self._labels(),
-            mounts=mounts,
-        )
-        file = home / "kind.yaml"
-        file.write_text(yaml.safe_dump(config, sort_keys=False))
-        return file
-
     def _keep_logs(self, cluster: str) -> None:
         try:
             self.export_logs(cluster, self._shown(cluster) / "logs")
         except CommandError:  # there is no node to take logs from
             return
 
-    def _claims(self) -> Claims:
-        return Claims(self._state / "claims", self._kind.container_network())
-
     def _shown(self, cluster: str) -> Path:
         return self._transcript.folder / "nodes" / cluster
 
     def _clone(self, name: str) -> Path:
         return self._state / "nodes" / self._owner.run / name
-
-    def _labels(self) -> dict[str, str]:
-        return {
-            "meshproof.dev/run": self._owner.run,
-            "meshproof.dev/pid": str(self._owner.pid),
-            "meshproof.dev/expires": str(int(self._owner.expires.timestamp())),
-        }
 
 
 def _is_ready(node: dict[str, Any]) -> bool:

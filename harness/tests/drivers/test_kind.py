@@ -21,7 +21,8 @@ def tools(tmp_path: Path) -> Path:
         "kind": f"{log}\n[ ! -e {tmp_path}/broken ] || {{ echo boom >&2; exit 1; }}",
         "docker": f"""{log}
 case "$1 $2" in
-"network inspect") cat {tmp_path}/network.json;;
+"network inspect") [ -e {tmp_path}/network.json ] \
+    || {{ echo "Error: No such network: kind" >&2; exit 1; }}; cat {tmp_path}/network.json;;
 "network create") [ "$5" != --ipv6 ] || {{ echo "IPv6 is off" >&2; exit 1; }}
   echo '[{{"Id": "abc", "IPAM": {{"Config": [{{"Subnet": "172.20.0.0/16"}}]}}}}]' \
     > {tmp_path}/network.json;;
@@ -106,3 +107,10 @@ def test_a_network_that_is_not_there_yet_is_made(kind: Kind, tools: Path) -> Non
     assert kind.container_network().subnet == IPv4Network("172.20.0.0/16")
     made = [call for call in _calls(tools) if "network create" in call]
     assert ["--ipv6" in call for call in made] == [True, False]
+
+
+def test_a_docker_that_does_not_answer_is_no_missing_network(kind: Kind, tools: Path) -> None:
+    """Nothing is made where nothing could be seen."""
+    (tools / "bin" / "docker").write_text("#!/bin/sh\necho 'no daemon' >&2; exit 1\n")
+    with pytest.raises(CommandError, match="no daemon"):
+        kind.container_network()
