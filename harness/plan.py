@@ -13,17 +13,20 @@ from harness.mesh import Step
 from harness.steps.attachment import AttachCluster, AwaitSync
 from harness.steps.clusters import CreateCluster, RouteToNeighbours
 from harness.steps.control_plane import InstallPrimary, PrepareSystemNamespace
+from harness.steps.dns_stub import QuickenReload, StubDomain
 from harness.steps.gateway import (
     AwaitGatewayAddress,
     ExposeIstiod,
     ExposeServices,
     InstallGateway,
 )
+from harness.steps.global_names import CallGlobalNames, ServeGlobalNames
+from harness.steps.global_resolver import DeployResolver
 from harness.steps.load_balancer import InstallLoadBalancer, ProvidePool
 from harness.steps.remote import AwaitAdoption, InstallRemote
 from harness.steps.trust import PlaceCertificates
 from harness.steps.workloads import DeployWorkloads, PrepareWorkloads
-from harness.topology import Cluster, Root, Topology
+from harness.topology import Cluster, Discovery, GlobalForm, Resolver, Root, Topology
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,8 @@ def plan(
         _attachments(order, topology, primary)
     for cluster in topology.clusters:
         _furnish(order, cluster)
+        if topology.discovery is Discovery.GLOBAL_NAMES:
+            _global_names(order, topology, cluster)
     return order.plan()
 
 
@@ -176,3 +181,17 @@ def _furnish(order: _Order, cluster: Cluster) -> None:
         primary = cluster.primary
         needs += [AwaitAdoption(cluster.name), ExposeIstiod(primary), AwaitGatewayAddress(primary)]
     order.add(DeployWorkloads(cluster.name), *needs)
+
+
+def _global_names(order: _Order, topology: Topology, cluster: Cluster) -> None:
+    name = cluster.name
+    others = [AwaitGatewayAddress(each.name) for each in topology.clusters]
+    entries: list[Step] = [CallGlobalNames(name)]
+    order.add(CallGlobalNames(name), InstallPrimary(name), PrepareWorkloads(name), *others)
+    if topology.global_form is GlobalForm.TWIN:
+        order.add(ServeGlobalNames(name), InstallPrimary(name), PrepareWorkloads(name))
+        entries.append(ServeGlobalNames(name))
+    if topology.resolver is Resolver.STUB:
+        order.add(QuickenReload(name), CreateCluster(name))
+        order.add(DeployResolver(name), *entries)
+        order.add(StubDomain(name), DeployResolver(name), QuickenReload(name))
