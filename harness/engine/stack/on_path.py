@@ -33,7 +33,9 @@ def _numbers(text: str) -> tuple[int, ...]:
 
 
 def _kind_fits(program: str, versions: Versions, shell: Shell) -> bool:
-    return _numbers(_says(shell, program, "version")) >= _numbers(versions.kind)
+    said = _says(shell, program, "version")
+    # after its own version it says which Go built it
+    return _numbers(said.partition(" go")[0]) >= _numbers(versions.kind)
 
 
 def _kubectl_fits(program: str, versions: Versions, shell: Shell) -> bool:

@@ -14,8 +14,11 @@ import shutil
 from filelock import FileLock, Timeout
 
 from harness.engine.stack.parts import Part
+from harness.errors import HostError
 
 UNFINISHED = ".unfinished"
+LONGEST = 5400.0
+"""Seconds to wait for another build."""
 
 
 def cache_folder() -> Path:
@@ -47,7 +50,13 @@ class Store:
             lock.acquire(timeout=0)
         except Timeout:
             on_wait()
-            lock.acquire()
+            try:
+                lock.acquire(timeout=LONGEST)
+            except Timeout:
+                raise HostError(
+                    f"{lock.lock_file}: another build has held it for {LONGEST:.0f} s; "
+                    "end that build, or set MESHPROOF_CACHE to a folder of your own"
+                ) from None
         try:
             for left in self.root.glob(f"*{UNFINISHED}"):  # whoever made it holds no lock any more
                 shutil.rmtree(left)
