@@ -1,6 +1,7 @@
 """The traffic matrix of one topology: who answered whom, as the claims about it were judged.
 
-It reads verdicts and counts replies; it decides nothing. Claims made under a fault are not in it.
+It reads verdicts and counts replies; it decides nothing. Claims of a test that breaks the mesh
+on purpose are not in it.
 """
 
 from dataclasses import dataclass, field
@@ -68,8 +69,9 @@ def matrix(account: TopologyAccount) -> Matrix:
         {(source, target): Cell() for source in names for target in names},
         {source: Cell() for source in names},
     )
+    broken = {claim.test for claim in account.claims if claim.fault or claim.wanted == "fail"}
     for claim in account.claims:
-        if claim.check == CHECK and not claim.fault:
+        if claim.check == CHECK and claim.test not in broken:
             for source in _sources(claim):
                 _enter(table, claim, source)
     return table

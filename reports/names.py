@@ -20,3 +20,11 @@ def topology_in(test: str, known: tuple[str, ...]) -> str:
         return first
     longest_first = sorted(known, key=len, reverse=True)
     return next((name for name in longest_first if name in parameters), "")
+
+
+def group(test: str) -> str:
+    """Return what the test's file is about: `test_control_plane.py` is control plane."""
+    path, _, _ = test.partition("::")
+    module = path.rsplit("/", maxsplit=1)[-1].removesuffix(".py")
+    words = module.removeprefix("test_").replace("_", " ")
+    return "DNS" if words == "dns" else words

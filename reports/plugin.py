@@ -12,7 +12,7 @@ import pytest
 from harness.errors import ExitCode
 from harness.journal import Journal
 from harness.patience import now
-from reports import collect, files, junit, terminal
+from reports import collect, files, html, junit, terminal
 from reports.collect import Collector
 from reports.compose import compose
 from reports.exits import RANKED
@@ -26,6 +26,7 @@ _WRITER = pytest.StashKey["Writer"]()
 VIEWS: dict[str, Callable[[Report], str]] = {
     "report.json": to_json,
     "junit.xml": junit.junit,
+    "index.html": html.html,
 }
 """Files of the run's folder, and what writes each: a new view is one more line."""
 

@@ -8,6 +8,7 @@ from reports.failures import Failure, failures
 from reports.matrix import Cell, Mark, Matrix, matrix
 from reports.phases import phases
 from reports.report import Report, RunVerdict, TopologyAccount
+from reports.words import counted, sentence
 
 Style = Literal["", "bold", "red", "green", "yellow", "light"]
 
@@ -31,17 +32,6 @@ _STYLES: dict[Mark, Style] = {
 
 _CORNER = "from \\ to"
 
-_SENTENCES = {
-    RunVerdict.PASS: "the mesh holds what was claimed",
-    RunVerdict.FAIL: "the mesh failed",
-    RunVerdict.INCONCLUSIVE: "it could not be told whether the mesh holds",
-    RunVerdict.ENVIRONMENT: "the environment failed: nothing is said against the mesh",
-    RunVerdict.BUG: "meshproof itself failed: trust no verdict of this run",
-    RunVerdict.INTERRUPTED: "the run was stopped before its end",
-    RunVerdict.USAGE: "what was asked for cannot be done",
-    RunVerdict.NOTHING_RAN: "nothing was tried: no scenario matched, or none applies",
-}
-
 
 def summary(report: Report, folder: str) -> Iterator[Line]:
     """Yield the lines; `folder` is where the run's files lie, as the reader would type it."""
@@ -52,11 +42,6 @@ def summary(report: Report, folder: str) -> Iterator[Line]:
     if report.run.interruption:
         yield (Span(f"stopped: {report.run.interruption}", "yellow"),)
     yield from closing(report, folder)
-
-
-def sentence(report: Report) -> str:
-    """Return the verdict as a sentence."""
-    return _SENTENCES[report.verdict]
 
 
 def closing(report: Report, folder: str) -> Iterator[Line]:
@@ -70,21 +55,6 @@ def closing(report: Report, folder: str) -> Iterator[Line]:
         Span(f" — {counted(report)}, {report.run.seconds:.1f} s (exit {report.exit_code})"),
     )
     yield (Span(f"record: {folder}", "light"),)
-
-
-def counted(report: Report) -> str:
-    """Return the totals in words, without those that are nought."""
-    totals = report.totals
-    words = (
-        (totals.held, "held"),
-        (totals.caught, "faults caught"),
-        (totals.failed, "failed"),
-        (totals.inconclusive, "inconclusive"),
-        (totals.missed, "faults missed"),
-        (totals.untested, "not tested"),
-        (totals.not_applicable, "not applicable"),
-    )
-    return ", ".join(f"{count} {word}" for count, word in words if count) or "no claims"
 
 
 def _topology(account: TopologyAccount) -> Iterator[Line]:
