@@ -9,4 +9,5 @@ pytest_plugins = [
     "fixtures.life",
     "fixtures.judge",
     "fixtures.faults",
+    "fixtures.names",
 ]

@@ -1,4 +1,4 @@
-"""The stub for `.global` in a cluster's own DNS, as the document of replicated control planes has it.
+"""The stub for `.global` in a cluster's own DNS, as the document 004 has it.
 
 The document replaces the whole Corefile by a text that today's CoreDNS refuses; here a block is
 added to the live one, and every other byte stays.
