@@ -36,7 +36,7 @@ def judge(host: Host, choice: Choice, *, versions: Versions, built: bool) -> tup
         findings += _kernel(host)
     findings += _limits(host, embedded=embedded)
     findings += _docker(host, choice)
-    findings += _versions(host, versions, embedded=embedded)
+    findings += _versions(host, choice, versions)
     return tuple(findings)
 
 
@@ -150,9 +150,9 @@ def _docker(host: Host, choice: Choice) -> Iterator[Finding]:
     )
 
 
-def _versions(host: Host, versions: Versions, *, embedded: bool) -> Iterator[Finding]:
+def _versions(host: Host, choice: Choice, versions: Versions) -> Iterator[Finding]:
     name = "versions"
-    cgroup = host.cgroup if embedded else host.docker_cgroup
+    cgroup = host.cgroup if choice.engine == "embedded" else host.docker_cgroup
     refused = cgroup == 1 and _numbers(versions.kubernetes) >= _cgroup1_ends
     yield _finding(
         name,
@@ -168,12 +168,15 @@ def _versions(host: Host, versions: Versions, *, embedded: bool) -> Iterator[Fin
         if tool not in host.programs:
             continue
         have = host.versions.get(tool, "")
+        if choice.images == "built":
+            yield Finding(name, Mark.OK, f"{tool} {have} on PATH is not used: one is built")
+            continue
         same = _numbers(have)[:2] == _numbers(tested)[:2]
         yield _finding(
             name,
             f"{tool} {have or '(no version)'} is on PATH",
             "" if same else f"meshproof is tested with {tested}",
-            f"put {tool} {tested} first on PATH if a run on Docker uses this one",
+            f"put {tool} {tested} first on PATH, or let meshproof build one",
             worst=Mark.WARN,
         )
 

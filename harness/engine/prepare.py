@@ -5,7 +5,10 @@ from collections.abc import Callable
 from harness.access import Shell
 from harness.engine import Stack
 from harness.engine.choose import Choice
+from harness.engine.doctor import ready
+from harness.engine.finding import Mark
 from harness.engine.stack.provide import provide
+from harness.engine.stack.store import cache_folder
 from harness.settings import Versions
 
 
@@ -16,4 +19,10 @@ def prepare(
 
     Raises HostError with everything that the machine lacks.
     """
+    findings = ready(
+        shell, choice, versions=versions, cache=cache_folder(), may_install=install, say=say
+    )
+    for finding in findings:
+        if finding.mark is Mark.WARN:
+            say(f"{finding.mark} {finding}")
     return provide(choice.images, versions, shell, lambda made: say(str(made)), install=install)

@@ -6,6 +6,7 @@ What merely looks like ours is left alone.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 import re
 import shutil
@@ -23,6 +24,7 @@ from harness.engine.embedded.registry import registered
 from harness.engine.owner import Owner, State
 
 _named = re.compile(r"meshproof-([a-z0-9]{1,20})")
+_forgotten_seconds = 86_400
 _claim = re.compile(r"\.[a-z0-9]{1,20}\.(\d+)")
 
 
@@ -76,12 +78,14 @@ class Sweep:
     def put_away_abandoned(self) -> tuple[Leftover, ...]:
         """Put away what nobody needs any more and return it, read before it went.
 
-        Halves of engines and data roots whose makers were killed go too.
+        Halves of engines and data roots whose makers were killed go too, and after a day folders of
+        runs that are nowhere to be found.
         """
-        gone = tuple(each for each in self.leftovers() if each.abandoned)
+        found = self.leftovers()
+        gone = tuple(each for each in found if each.abandoned)
         for each in gone:
             self.put_away(each)
-        for folder in self._broken_claims():
+        for folder in (*self._broken_claims(), *self._forgotten({each.run for each in found})):
             self._shell.run(["rm", "-rf", str(folder)], timeout=60)
         if golden.unfinished(self._cache):
             golden.put_away_unfinished(self._shell, self._cache)
@@ -117,3 +121,10 @@ class Sweep:
             match = _claim.fullmatch(path.name)
             if match and not psutil.pid_exists(int(match.group(1))):
                 yield path
+
+    def _forgotten(self, known: set[str]) -> Iterator[Path]:
+        # of runs on a Docker that no longer answers, or is no longer there
+        for folder in (path for home in run_folders(self._cache, "") for path in home.glob("*")):
+            age = datetime.now(UTC).timestamp() - folder.stat().st_mtime
+            if folder.name not in known and age > _forgotten_seconds:
+                yield folder

@@ -119,11 +119,12 @@ def test_features_that_could_not_be_tried_are_a_warning() -> None:
 
 
 def test_a_tool_of_another_version_is_a_warning() -> None:
-    """Only the release line counts: a patch apart is the same."""
+    """Only the release line counts, and only where tools of PATH are used at all."""
     other = replace(GOOD, versions={**GOOD.versions, "kubectl": "1.29.3", "istioctl": ""})
-    warned = _told(_judge(other), Mark.WARN)
+    warned = _told(_judge(other, DOCKER), Mark.WARN)
     assert [line.split()[0] for line in warned] == ["kubectl", "istioctl"]
     assert "tested with 1.34.4" in warned[0]
+    assert _told(_judge(other), Mark.WARN) == []
 
 
 @pytest.mark.parametrize(

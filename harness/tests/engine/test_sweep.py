@@ -1,6 +1,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -142,6 +143,20 @@ def test_a_data_root_whose_maker_was_killed_goes(places: Places) -> None:
     Sweep(cache=places.cache, shell=shell).put_away_abandoned()
     assert f"rm -rf --one-file-system {places.cache / 'docker-roots' / 'abc.part'}" in shell.ran
     assert not any("docker-roots/def" in line for line in shell.ran)
+
+
+def test_folders_of_forgotten_runs_go_after_a_day(places: Places) -> None:
+    """Only those that no engine and no mark speaks for, and only once they are old."""
+    places.engine(KEPT)
+    for name in ("old", "young", "kept"):
+        folder = places.cache / "nodes" / name
+        folder.mkdir(parents=True)
+        if name != "young":
+            os.utime(folder, (0, 0))
+    shell = ScriptedShell([NO_DOCKER])
+    Sweep(cache=places.cache, shell=shell).put_away_abandoned()
+    removed = [line for line in shell.ran if line.startswith("rm ")]
+    assert removed == [f"rm -rf {places.cache / 'nodes' / 'old'}"]
 
 
 def test_the_registry_knows_each_run_once(tmp_path: Path) -> None:
