@@ -5,6 +5,7 @@ its `RunFacts` into `config.stash[FACTS]`. Records are read from `records/` in t
 """
 
 from collections.abc import Callable, Generator
+import os
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from harness.errors import ExitCode
 from harness.journal import Journal
 from harness.patience import now
-from reports import collect, files, html, junit, terminal
+from reports import collect, files, html, junit, markdown, terminal
 from reports.collect import Collector
 from reports.compose import compose
 from reports.exits import RANKED
@@ -27,6 +28,7 @@ VIEWS: dict[str, Callable[[Report], str]] = {
     "report.json": to_json,
     "junit.xml": junit.junit,
     "index.html": html.html,
+    "summary.md": markdown.markdown,
 }
 """Files of the run's folder, and what writes each: a new view is one more line."""
 
@@ -60,6 +62,9 @@ class Writer:
         ending = Ending(status, self._seconds, self._collector.interruption)
         self.report = compose(facts, records, self._collector.tests, ending)
         self._write(facts, self.report)
+        if page := os.environ.get("GITHUB_STEP_SUMMARY"):
+            with Path(page).open("a", encoding="utf-8") as file:
+                file.write(markdown.markdown(self.report))
         files.point(facts.folder.parent / "latest", facts.folder)
         code = self.report.exit_code
         return int(ExitCode.BUG) if self.broken and code in RANKED else code

@@ -10,7 +10,10 @@ PATIENT = 10.0
 
 
 class Lines:
-    """Tells a run's progress through `write`, one line at a time; safe in threads."""
+    """Tells a run's progress through `write`, one line at a time; safe in threads.
+
+    What is told of a step begins with its cluster, after the topology if one is named.
+    """
 
     def __init__(self, write: Callable[[str], object], *, topology: str = "") -> None:
         self._write = write
@@ -28,15 +31,18 @@ class Lines:
 
     def waiting(self, step: str, cluster: str, what: str, seconds: float, last: str) -> None:
         """Tell a wait that takes long: what is awaited, for how long, and what was seen last."""
-        del cluster
         if seconds - self._told.get(step, 0.0) >= PATIENT:
             self._told[step] = seconds
-            self.say(f"  … {seconds:5.1f} s  {what}: {last}")
+            self.say(f"  … {seconds:5.1f} s  {self._where(cluster)}{what}: {last}")
 
     def ended(self, record: StepRecord) -> None:
         """Tell a step that ended: when, how long it took, and its cause if it failed."""
         at = record.started + record.seconds
+        where = self._where(record.cluster)
         if record.ended:
-            self.say(f"  √ {at:5.1f} s  {record.step} ({record.seconds:.1f} s)")
+            self.say(f"  √ {at:5.1f} s  {where}{record.step} ({record.seconds:.1f} s)")
         elif record.error:
-            self.say(f"  × {at:5.1f} s  {record.step}: {record.error}")
+            self.say(f"  × {at:5.1f} s  {where}{record.step}: {record.error}")  # noqa: RUF001
+
+    def _where(self, cluster: str) -> str:
+        return f"{self._topology}/{cluster}  " if self._topology else f"{cluster:10}  "
