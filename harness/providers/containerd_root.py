@@ -15,7 +15,7 @@ _seconds = 120.0
 
 def clone_containerd_root(shell: Shell, golden: Path, clone: Path) -> None:
     """Make `clone`, on the golden root's own file system; whatever was there before is gone."""
-    remove_containerd_root(shell, clone)
+    _remove(shell, clone)
     clone.parent.mkdir(parents=True, exist_ok=True)
     shell.run(["cp", "-al", str(golden), str(clone)], timeout=_seconds)
     for database in golden.glob(_databases):
@@ -26,7 +26,11 @@ def clone_containerd_root(shell: Shell, golden: Path, clone: Path) -> None:
 
 def remove_containerd_root(shell: Shell, clone: Path) -> None:
     """Remove a clone, and the folder it was the last one in; none is no error."""
-    if clone.exists():
-        shell.run(["rm", "-rf", "--one-file-system", str(clone)], timeout=_seconds)
+    _remove(shell, clone)
     with suppress(OSError):  # others are in it, or it is not there
         clone.parent.rmdir()
+
+
+def _remove(shell: Shell, clone: Path) -> None:
+    if clone.exists():
+        shell.run(["rm", "-rf", "--one-file-system", str(clone)], timeout=_seconds)

@@ -78,10 +78,6 @@ def _write(kube: Kube, dns: CoreDns, text: str, where: str) -> str:
     pods = [pod["metadata"]["name"] for pod in _pods(kube, dns)]
     said = {pod: _said(kube, dns, pod) for pod in pods}
     _put(kube, dns, text)
-    # a change of the pod has the kubelet write the file now, not in its next minute
-    stamp = {"metadata": {"annotations": {"meshproof.dev/corefile": datetime.now(UTC).isoformat()}}}
-    for pod in pods:
-        kube.patch("Pod", pod, stamp, dns.namespace)
 
     def decided() -> str:
         for pod in pods:
@@ -89,11 +85,21 @@ def _write(kube: Kube, dns: CoreDns, text: str, where: str) -> str:
             if refused := [line for line in news.splitlines() if REFUSED in line]:
                 return refused[-1]
             if TAKEN not in news:
+                _nudge(kube, dns, pod)
                 raise NotYet(f"{pod} has not read it yet")
         return ""
 
     what = f"{where}: {dns.name} reads its new Corefile"
-    return until(what, decided, Patience(TAKE_SECONDS, longest=0.3))
+    return until(what, decided, Patience(TAKE_SECONDS, longest=0.5))
+
+
+def _nudge(kube: Kube, dns: CoreDns, pod: str) -> None:
+    """Have the kubelet write the pod's files now, by a change of the pod, not in its next minute.
+
+    It may not have heard of the new ConfigMap yet and write the old one, so once is not enough.
+    """
+    stamp = {"meshproof.dev/corefile": datetime.now(UTC).isoformat()}
+    kube.patch("Pod", pod, {"metadata": {"annotations": stamp}}, dns.namespace)
 
 
 def _put(kube: Kube, dns: CoreDns, text: str) -> None:
