@@ -9,8 +9,12 @@ import re
 import shutil
 import tarfile
 
+import psutil
+
 from harness.access import Completed, Shell
 from harness.engine import Stack, Tools
+from harness.engine.embedded.engine import EmbeddedEngine
+from harness.engine.embedded.remains import remains
 from harness.errors import CommandError
 from harness.settings import Images, Versions
 
@@ -94,3 +98,27 @@ def write_archive(path: Path, root: Path) -> Path:
             info.size = len(content)
             tar.addfile(info, io.BytesIO(content))
     return path
+
+
+def what_is_left(engine: EmbeddedEngine) -> list[str]:
+    """Return, in words, every trace of the engine on this machine."""
+    marks = (f"meshproof-{engine.owner.run}", str(engine.layout.folder))
+    mentioned = [
+        f"mount {line}"
+        for line in Path("/proc/self/mountinfo").read_text().splitlines()
+        if any(mark in line for mark in marks)
+    ]
+    processes = [
+        f"process {process.pid} {process.info['cmdline']}"
+        for process in psutil.process_iter(["cmdline"])
+        if any(mark in " ".join(process.info["cmdline"] or ()) for mark in marks)
+        or any(mark in _cgroups(process.pid) for mark in marks)
+    ]
+    return [*remains(engine.owner.run, engine.layout), *mentioned, *processes]
+
+
+def _cgroups(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cgroup").read_text()
+    except OSError:
+        return ""

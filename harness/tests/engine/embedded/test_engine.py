@@ -7,7 +7,6 @@ from pathlib import Path
 import signal
 import sys
 
-import psutil
 import pytest
 
 from harness.access import Completed
@@ -16,28 +15,15 @@ from harness.engine import Stack
 from harness.engine.embedded import golden
 from harness.engine.embedded.engine import EmbeddedEngine
 from harness.engine.embedded.namespace import is_inside
-from harness.engine.embedded.remains import daemons, remains
-from harness.engine.owner import Owner, State
-from harness.engine.sweep import Sweep
+from harness.engine.embedded.remains import daemons
+from harness.engine.owner import Owner
 from harness.errors import HostError
 from harness.patience import now
-from harness.tests.engine_parts import TINY, tiny_stack
+from harness.tests.engine_parts import TINY, what_is_left
 
 pytestmark = pytest.mark.e2e
 SHELL = LocalShell()
 Make = Callable[[str], EmbeddedEngine]
-
-
-@pytest.fixture(scope="module")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return an empty cache on a short path."""
-    return tmp_path_factory.mktemp("cache")
-
-
-@pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Stack:
-    """Return a stack with a tiny image in place of a node."""
-    return tiny_stack(tmp_path_factory.mktemp("stack"), SHELL)
 
 
 @pytest.fixture
@@ -63,29 +49,6 @@ def _docker(engine: EmbeddedEngine, *words: str) -> Completed:
 
 def _hold(engine: EmbeddedEngine, name: str, *options: str) -> None:
     _docker(engine, "run", "--detach", "--name", name, *options, TINY, "sleep", "1000")
-
-
-def _left(engine: EmbeddedEngine) -> list[str]:
-    marks = (f"meshproof-{engine.owner.run}", str(engine.layout.folder))
-    mentioned = [
-        f"mount {line}"
-        for line in Path("/proc/self/mountinfo").read_text().splitlines()
-        if any(mark in line for mark in marks)
-    ]
-    processes = [
-        f"process {process.pid} {process.info['cmdline']}"
-        for process in psutil.process_iter(["cmdline"])
-        if any(mark in " ".join(process.info["cmdline"] or ()) for mark in marks)
-        or any(mark in _cgroups(process.pid) for mark in marks)
-    ]
-    return [*remains(engine.owner.run, engine.layout), *mentioned, *processes]
-
-
-def _cgroups(pid: int) -> str:
-    try:
-        return Path(f"/proc/{pid}/cgroup").read_text()
-    except OSError:
-        return ""
 
 
 def test_a_private_docker_runs_what_kind_needs(make: Make, stack: Stack) -> None:
@@ -129,11 +92,11 @@ def test_nothing_is_left_after_stop(make: Make, stack: Stack) -> None:
     for name in ("one", "two", "three"):
         _hold(engine, name, "--privileged", "--network", "kind", "--restart", "always")
     (engine.layout.folder.parent.parent / "nodes" / engine.owner.run).mkdir(parents=True)
-    assert any(line.startswith("cgroup") for line in _left(engine))
+    assert any(line.startswith("cgroup") for line in what_is_left(engine))
     began = now()
     engine.stop()
     assert now() - began < 3
-    assert _left(engine) == []
+    assert what_is_left(engine) == []
     assert Path("/proc/thread-self/ns/net").stat().st_ino == outside
     engine.stop()
 
@@ -152,7 +115,7 @@ def test_stop_puts_away_what_a_killed_daemon_left(make: Make, stack: Stack, name
     victim = next(pid for pid, called in family.items() if called == name)
     os.kill(victim, signal.SIGKILL)
     engine.stop()
-    assert _left(engine) == []
+    assert what_is_left(engine) == []
 
 
 def test_two_engines_do_not_disturb_each_other(make: Make, stack: Stack) -> None:
@@ -163,10 +126,10 @@ def test_two_engines_do_not_disturb_each_other(make: Make, stack: Stack) -> None
     for engine in (first, second):
         _hold(engine, "node", "--network", "kind", "--ip", "172.18.0.2")
     second.stop()
-    assert _left(second) == []
+    assert what_is_left(second) == []
     assert _docker(first, "exec", "node", "cat", "/proc/1/comm").stdout == "sleep\n"
     first.stop()
-    assert _left(first) == []
+    assert what_is_left(first) == []
 
 
 def test_a_run_has_one_engine(make: Make, stack: Stack) -> None:
@@ -192,71 +155,13 @@ def test_a_start_that_fails_leaves_nothing(
     monkeypatch.setenv("PATH", f"{tmp_path}:{home}")
     with pytest.raises(HostError, match="dockerd ended at once: failed on purpose"):
         engine.start(stack)
-    assert _left(engine) == []
+    assert what_is_left(engine) == []
 
 
 def _only(engine: EmbeddedEngine) -> str:
     roots = engine.layout.folder.parent.parent / "docker-roots"
     (found,) = (path.name for path in roots.iterdir() if path.is_dir())
     return found
-
-
-def test_a_data_root_cut_off_is_made_anew(
-    stack: Stack, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    """What a killed maker left is not taken for whole, and the next one starts clean."""
-    cache = tmp_path_factory.mktemp("cut")  # a test's own folder is too long for a socket
-    assert stack.node_archive is not None
-    script = (
-        "import sys; from pathlib import Path; from harness.drivers.shell import LocalShell\n"
-        "from harness.engine.embedded import daemon, golden\n"
-        "import os, signal\n"
-        "daemon.Daemon.shut_down = lambda self: os.kill(os.getpid(), signal.SIGKILL)\n"
-        "golden.golden_root(LocalShell(), Path(sys.argv[1]), Path(sys.argv[2]))\n"
-    )
-    argv = [sys.executable, "-c", script, str(cache), str(stack.node_archive)]
-    assert SHELL.run(argv, timeout=60, check=False).code == -signal.SIGKILL
-    (half,) = golden.unfinished(cache)
-    made = golden.golden_root(SHELL, cache, stack.node_archive)
-    assert made.is_dir()
-    assert not half.exists()
-    assert golden.unfinished(cache) == []
-    assert not [p for p in psutil.process_iter(["cmdline"]) if str(cache) in str(p.info)]
-
-
-def test_a_sweep_puts_away_the_run_of_a_killed_process(cache: Path) -> None:
-    """After kill -9 of a run, its engine and what it had started in there are found and gone."""
-    run = f"k{os.getpid()}"
-    script = (
-        "import os, signal, subprocess, sys\n"
-        "from pathlib import Path\n"
-        "from harness.drivers.shell import LocalShell\n"
-        "from harness.engine.embedded.engine import EmbeddedEngine\n"
-        "from harness.engine.owner import Owner\n"
-        "from harness.tests.engine_parts import TINY, tiny_stack\n"
-        "shell, run = LocalShell(), sys.argv[3]\n"
-        "cache, work = Path(sys.argv[1]), Path(sys.argv[2])\n"
-        "engine = EmbeddedEngine(Owner.this_process(run), cache=cache, shell=shell)\n"
-        "engine.start(tiny_stack(work, shell))\n"
-        "argv = ['docker', 'run', '-d', '--privileged', '--network', 'kind', TINY]\n"
-        "shell.run(argv, timeout=30, env=engine.environment)\n"
-        "subprocess.Popen(['sleep', '987'], start_new_session=True)\n"
-        "os.kill(os.getpid(), signal.SIGKILL)\n"
-    )
-    work = cache / f"work{run}"
-    work.mkdir()
-    argv = [sys.executable, "-c", script, str(cache), str(work), run]
-    assert SHELL.run(argv, timeout=60, check=False).code == -signal.SIGKILL
-    sweep = Sweep(cache=cache, shell=SHELL)
-    (mine,) = (each for each in sweep.leftovers() if each.run == run)
-    assert (mine.state, mine.abandoned) == (State.DEAD, True)
-    orphans = [p for p in psutil.process_iter(["cmdline"]) if p.info["cmdline"] == ["sleep", "987"]]
-    assert orphans
-    sweep.put_away(mine)
-    assert run not in {each.run for each in sweep.leftovers()}
-    assert not any(
-        orphan.is_running() and orphan.status() != psutil.STATUS_ZOMBIE for orphan in orphans
-    )
 
 
 def test_a_kept_engine_is_joined_by_another_process(make: Make, stack: Stack, cache: Path) -> None:
