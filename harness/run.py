@@ -6,82 +6,42 @@ workers of pytest-xdist) join it by its folder, and a later one attaches to a ru
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from enum import StrEnum
+from datetime import UTC, datetime
 import os
 from pathlib import Path
 import secrets
 import shutil
 from typing import Self
 
-from pydantic import TypeAdapter
-
+from harness.card import KEPT_FOR, RUNS, Card, Keep, Options, folder_of
 from harness.drivers.shell import LocalShell
 from harness.drivers.transcript import Transcript
-from harness.engine import Engine, Stack
-from harness.engine.choose import Choice, choose, make_engine
+from harness.engine import Engine
+from harness.engine.choose import choose, make_engine
+from harness.engine.embedded.layout import run_folders
 from harness.engine.owner import Owner
 from harness.engine.prepare import prepare
 from harness.engine.stack.store import cache_folder
-from harness.errors import UsageError
 from harness.journal import Journal
+from harness.leftovers import put_away_dead
 from harness.mesh import Mesh
 from harness.patience import now
 from harness.perform import Performance, Progress, perform
 from harness.plan import plan
+from harness.providers.claims import release_run
 from harness.record import ProvisionRecord
 from harness.settings import Settings
 from harness.topology import Root, Topology
 from harness.trust import Authority
 
-RUNS = Path(__file__).parent.parent / "reports" / "runs"
-KEPT_FOR = timedelta(hours=12)
-
-
-class Keep(StrEnum):
-    """Which meshes stay up when the run is over."""
-
-    NEVER = "never"
-    ON_FAILURE = "on-failure"
-    ALWAYS = "always"
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What the user chose; None leaves it to the environment, or to what is found."""
-
-    engine: str | None = None
-    images: str | None = None
-    keep: Keep = Keep.NEVER
-    install: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """What a run is, for whoever joins it or reports on it: run.json in its folder."""
-
-    id: str
-    started: datetime
-    choice: Choice
-    owner: Owner
-    stack: Stack
-    settings: Settings
-    keep: Keep
-    environment: dict[str, str]
-    """What programs need in order to reach the engine."""
-    timings: dict[str, float]
-    """Seconds of the phases before the first plan."""
-
-
-_card = TypeAdapter(Card)
-
 
 class Run:
     """An open run; see the module."""
 
-    def __init__(self, folder: Path, card: Card, engine: Engine) -> None:
+    def __init__(self, folder: Path, card: Card, engine: Engine, *, attached: bool = False) -> None:
         self.folder, self.card, self.engine = folder, card, engine
+        self.attached = attached
+        """Whether its meshes are up and stay, whatever comes."""
         self.journal = Journal(folder / "records")
         self._shells: list[LocalShell] = []
 
@@ -95,6 +55,7 @@ class Run:
         started, began = datetime.now(UTC), now()
         owner = Owner.this_process(f"{started:%m%d%H%M}{secrets.token_hex(2)}")
         shell = LocalShell()
+        put_away_dead(shell, say)
         settings = Settings()
         choice = choose(
             shell,
@@ -109,40 +70,39 @@ class Run:
         ready = now()
         engine = make_engine(choice, owner, cache=cache_folder(), shell=shell)
         engine.start(stack)
-        os.environ.update(engine.environment)
-        card = Card(
-            id=owner.run,
-            started=started,
-            choice=choice,
-            owner=owner,
-            stack=stack,
-            settings=settings.model_copy(
-                update={"images": stack.images, "upstream_envoy": stack.upstream_envoy}
-            ),
-            keep=options.keep,
-            environment=engine.environment,
-            timings={"tools and images": ready - began, "engine": now() - ready},
-        )
-        folder = RUNS / owner.run
-        folder.mkdir(parents=True)
-        (folder / "run.json").write_bytes(_card.dump_json(card, indent=1))
-        return cls(folder, card, engine)
+        try:
+            os.environ.update(engine.environment)
+            card = Card(
+                id=owner.run,
+                started=started,
+                choice=choice,
+                owner=owner,
+                stack=stack,
+                settings=settings.model_copy(
+                    update={"images": stack.images, "upstream_envoy": stack.upstream_envoy}
+                ),
+                keep=options.keep,
+                environment=engine.environment,
+                timings={"tools and images": ready - began, "engine": now() - ready},
+                reproduces=options.reproduces,
+            )
+            card.write(RUNS / owner.run)
+        except BaseException:
+            engine.stop()
+            raise
+        return cls(RUNS / owner.run, card, engine)
 
     @classmethod
-    def join(cls, folder: Path) -> Self:
-        """Return a run that another process has opened and will close."""
-        card = _card.validate_json((folder / "run.json").read_bytes())
+    def join(cls, folder: Path, *, attached: bool = False) -> Self:
+        """Return a run that another process has opened and will close, or has attached to."""
+        card = Card.read(folder)
         engine = make_engine(card.choice, card.owner, cache=cache_folder(), shell=LocalShell())
-        return cls(folder, card, engine)
+        return cls(folder, card, engine, attached=attached)
 
     @classmethod
     def attach(cls, name: str) -> Self:
         """Return a run that was kept, its engine entered; raises UsageError if there is none."""
-        folder = RUNS / name
-        if not (folder / "run.json").is_file():
-            kept = ", ".join(sorted(path.parent.name for path in RUNS.glob("*/run.json")))
-            raise UsageError(f"run {name!r} is not there; runs of this checkout: {kept or 'none'}")
-        run = cls.join(folder)
+        run = cls.join(folder_of(name), attached=True)
         run.engine.attach(run.card.stack)
         os.environ.update(run.engine.environment)
         return run
@@ -194,13 +154,25 @@ class Run:
         performance.raise_if_failed()
 
     def take_down(self, mesh: Mesh) -> None:
-        """Delete the mesh's clusters."""
+        """Delete the mesh's clusters and record it."""
+        began = now()
         for name in mesh.topology.names:
             mesh.provider.delete(name)
+        self.journal.write(ProvisionRecord(mesh.topology, "down", (), round(now() - began, 3)))
 
     def keeps(self, *, failed: bool) -> bool:
         """Whether meshes stay up, given whether something failed."""
-        return self.card.keep is Keep.ALWAYS or (self.card.keep is Keep.ON_FAILURE and failed)
+        return (
+            self.attached
+            or self.card.keep is Keep.ALWAYS
+            or (self.card.keep is Keep.ON_FAILURE and failed)
+        )
+
+    @property
+    def ends_clusters(self) -> bool:
+        """Whether closing it ends every cluster at once, whatever failed."""
+        never = self.card.keep is Keep.NEVER and not self.attached
+        return never and self.engine.ends_clusters
 
     def close(self, *, failed: bool) -> None:
         """End what `open` started: the engine goes, unless a mesh in it is to be kept."""
@@ -208,7 +180,9 @@ class Run:
             self.engine.keep(datetime.now(UTC) + KEPT_FOR)
             return
         self.engine.stop()
-        shutil.rmtree(self._private, ignore_errors=True)
+        for folder in run_folders(cache_folder(), self.card.id):
+            shutil.rmtree(folder, ignore_errors=True)
+        release_run(cache_folder() / "claims", self.card.id)
 
     @property
     def _private(self) -> Path:

@@ -48,6 +48,8 @@ class Engine(Protocol):
 
     name: str
     """`docker` or `embedded`."""
+    ends_clusters: bool
+    """Whether `stop` ends all clusters at once: then none need be deleted before it."""
 
     @property
     def environment(self) -> dict[str, str]:

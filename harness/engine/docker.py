@@ -36,6 +36,7 @@ class DockerEngine:
     """A Docker daemon that answers, used for the owner's run; see the protocol Engine."""
 
     name = "docker"
+    ends_clusters = False
 
     def __init__(self, owner: Owner, *, shell: Shell) -> None:
         self.owner = owner

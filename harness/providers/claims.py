@@ -83,14 +83,8 @@ class Claims:
             before = _read(self._path)
             claims = list(before)
             yield claims
-            if claims == before:
-                return
-            if not claims:
-                self._path.unlink(missing_ok=True)
-                return
-            part = self._path.with_suffix(f".{os.getpid()}")
-            part.write_bytes(_claims.dump_json(claims))
-            part.replace(self._path)
+            if claims != before:
+                _write(self._path, claims)
 
     def _forget_lost_networks(self) -> None:
         for path in self._folder.glob("*.json"):
@@ -107,3 +101,24 @@ def _read(path: Path) -> list[Claim]:
         return _claims.validate_json(path.read_bytes())
     except FileNotFoundError:
         return []
+
+
+def release_run(folder: Path, run: str) -> None:
+    """Give back all that a run holds, on whatever network below `folder`; nothing is no error."""
+    for path in folder.glob("*.json"):
+        with FileLock(f"{path}.lock", timeout=_lock_seconds):
+            try:
+                claims = _claims.validate_json(path.read_bytes())
+            except FileNotFoundError:
+                continue
+            left = [each for each in claims if each.owner.run != run]
+            _write(path, left)
+
+
+def _write(path: Path, claims: list[Claim]) -> None:
+    if not claims:
+        path.unlink(missing_ok=True)
+        return
+    part = path.with_suffix(f".{os.getpid()}")
+    part.write_bytes(_claims.dump_json(claims))
+    part.replace(path)

@@ -39,6 +39,7 @@ class EmbeddedEngine:
     """
 
     name = "embedded"
+    ends_clusters = True
 
     def __init__(self, owner: Owner, *, cache: Path, shell: Shell) -> None:
         self.owner = owner

@@ -1,0 +1,68 @@
+"""Options that several verbs share, each said once."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+
+class EngineWord(StrEnum):
+    """Where clusters run."""
+
+    AUTO = "auto"
+    DOCKER = "docker"
+    EMBEDDED = "embedded"
+
+
+class ImagesWord(StrEnum):
+    """Whose images they run."""
+
+    AUTO = "auto"
+    UPSTREAM = "upstream"
+    BUILT = "built"
+
+
+class Output(StrEnum):
+    """How a list is written."""
+
+    TABLE = "table"
+    SHORT = "short"
+    JSON = "json"
+
+
+Topologies = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--topology",
+        "-t",
+        metavar="NAME|FILE",
+        help="A shipped topology, or a YAML file of yours; repeatable.",
+        show_default="primary-remote",
+    ),
+]
+Topology = Annotated[
+    str,
+    typer.Option(
+        "--topology",
+        "-t",
+        metavar="NAME|FILE",
+        help="A shipped topology, or a YAML file of yours.",
+    ),
+]
+Engine = Annotated[
+    EngineWord | None,
+    typer.Option(help="Where clusters run.", show_default="$MESHPROOF_ENGINE, or auto"),
+]
+Images = Annotated[
+    ImagesWord | None,
+    typer.Option(help="Whose images they run.", show_default="$MESHPROOF_IMAGES, or auto"),
+]
+NoInstall = Annotated[
+    bool,
+    typer.Option("--no-install", help="Install no Debian package, fetch no tool chain."),
+]
+Format = Annotated[Output, typer.Option("--output", "-o", help="How to write it.")]
+RunName = Annotated[
+    str | None,
+    typer.Option("--run", metavar="RUN", help="Which one, where several meshes are up."),
+]

@@ -1,0 +1,103 @@
+"""`verify`: a mesh up, judged and put away, by pytest with pytest's own options."""
+
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from harness.cli import options
+from harness.cli.pytest_process import become_pytest
+
+
+class KeepWord(StrEnum):
+    """Which meshes stay up."""
+
+    NEVER = "never"
+    ON_FAILURE = "on-failure"
+    ALWAYS = "always"
+
+
+def verify(  # noqa: PLR0913  # one for each option
+    *,
+    topology: options.Topologies = None,
+    every: Annotated[bool, typer.Option("--all", help="Every shipped topology.")] = False,
+    expression: Annotated[
+        str,
+        typer.Option("-k", metavar="EXPR", help="Only the claims that match, as pytest has it."),
+    ] = "",
+    prove: Annotated[
+        bool, typer.Option("--prove", help="Break each mesh, too: the claims must turn red.")
+    ] = False,
+    keep: Annotated[KeepWord, typer.Option(help="Which meshes stay up.")] = KeepWord.NEVER,
+    workers: Annotated[
+        str,
+        typer.Option(
+            "--workers",
+            "-n",
+            metavar="N|auto",
+            help="How many topologies side by side.",
+            show_default="as many as the machine carries",
+        ),
+    ] = "",
+    engine: options.Engine = None,
+    images: options.Images = None,
+    no_install: options.NoInstall = False,
+    pytest_args: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[-- PYTEST_ARGS]...", help="Handed on to pytest as they are."),
+    ] = None,
+) -> None:
+    """Bring a mesh up, judge every claim about it, and put it away.
+
+    meshproof verify
+    meshproof verify -t multi-primary -t mixed
+    meshproof verify --all --keep on-failure
+    meshproof verify --prove -k gateway -- -x -vv
+
+    Exit codes: 0 all claims hold, 1 the mesh failed, 4 wrong usage, 5 nothing ran, 10 the machine
+    lacks something, 11 inconclusive, 12 a bug of meshproof.
+    """
+    from harness.topology_file import find, known  # noqa: PLC0415  # loads pydantic
+
+    for name in topology or []:
+        find(name)
+    count = len(known()) if every else len(set(topology or ["-"]))
+    chosen = {
+        "--engine": engine,
+        "--images": images,
+        "--keep": keep if keep is not KeepWord.NEVER else None,
+        "-k": expression or None,
+        "-n": workers or ("auto" if count > 1 else None),
+    }
+    args = [f"--topology={_absolute(name)}" for name in topology or []]
+    args += [word for option, value in chosen.items() if value for word in (option, str(value))]
+    args += ["--all"] * every + ["--no-install"] * no_install
+    become_pytest(*args, *handed_on(pytest_args or [], prove=prove))
+
+
+def handed_on(given: Sequence[str], *, prove: bool) -> Iterator[str]:
+    """Yield the user's pytest arguments, and what they leave open: where, and which marks."""
+    marks = "" if prove else "not prove"
+    rest = iter(given)
+    paths = False
+    for word in rest:
+        if word == "-m":
+            theirs = next(rest, "")
+            marks = f"({theirs}) and {marks}" if marks else theirs
+            continue
+        paths = paths or (not word.startswith("-") and "scenarios" in Path(word).parts)
+        yield word
+    if marks:
+        yield from ("-m", marks)
+    if not paths:
+        yield "scenarios"
+
+
+def _absolute(name: str) -> str:
+    from harness.topology_file import known  # noqa: PLC0415  # loads pydantic
+
+    # pytest runs in the checkout, the user named the file from elsewhere
+    shipped = {path.stem for path in known()}
+    return name if name in shipped else str(Path(name).absolute())
