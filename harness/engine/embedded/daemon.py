@@ -26,11 +26,26 @@ _longest_socket_path = 107
 _patience = Patience(60, first=0.02, longest=0.1)
 _apart = ("--mount", "--propagation=slave", "--pid", "--fork", "--kill-child", "--mount-proc")
 
+NAME_SERVER = "172.17.0.1"
+"""Where the name server of the namespace is reached from containers: the default bridge."""
+
+# There are no names beyond the namespace, and a cluster's DNS is told so at once: without anybody
+# to ask, what is NXDOMAIN on any other network would be a time-out here.
+_no_names = """
+.:53 {
+    template ANY ANY {
+        rcode NXDOMAIN
+    }
+}
+"""
+
 # Its own /run keeps sockets, the lock of iptables and Docker's state apart from every other
 # daemon's, and the second `wait` is for the shutdown that a signal begins.
 _first_process = """
 mount -t tmpfs meshproof /run
 if [ -d /etc/docker ]; then mount -t tmpfs meshproof /etc/docker; fi
+if [ -n "$1" ]; then "$1" -quiet -conf "$2" & fi
+shift 2
 "$@" &
 daemon=$!
 trap 'kill -TERM $daemon' TERM
@@ -55,8 +70,12 @@ def configure(layout: Layout, *, cgroup: str, absent: tuple[str, ...], bridge: b
         "exec-opts": ["native.cgroupdriver=cgroupfs"],
         "oom-score-adjust": 0,
     }
-    if not bridge:
-        settings |= {"bridge": "none", "iptables": False}
+    settings |= (
+        {"bip": f"{NAME_SERVER}/16", "dns": [NAME_SERVER]}
+        if bridge
+        else {"bridge": "none", "iptables": False}
+    )
+    layout.names.write_text(_no_names)
     if absent:
         settings |= {
             "runtimes": {"within-means": {"path": str(_write_runtime(layout.folder, absent))}},
@@ -84,14 +103,14 @@ def program(name: str, environment: Mapping[str, str] = os.environ) -> str:
 
 
 class Daemon:
-    """A dockerd that was started by this process."""
+    """A dockerd that was started by this process, and a name server beside it."""
 
-    def __init__(self, layout: Layout, namespace: Path | None) -> None:
+    def __init__(self, layout: Layout, namespace: Path | None, coredns: Path | None = None) -> None:
         """Start it in the network namespace, or in a nameless one; it does not answer yet."""
         network = [program("nsenter"), f"--net={namespace}"] if namespace else []
         apart = [*_apart, *([] if namespace else ["--net"])]
         daemon = [program("dockerd"), "--config-file", str(layout.configuration)]
-        first = ["sh", "-ec", _first_process, "sh"]
+        first = ["sh", "-ec", _first_process, "sh", str(coredns or ""), str(layout.names)]
         self._layout = layout
         with layout.log.open("ab") as log:
             self._process = subprocess.Popen(

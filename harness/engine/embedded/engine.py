@@ -79,7 +79,7 @@ class EmbeddedEngine:
             add_namespace(self._shell, self.namespace.name)
             clone(self._shell, golden, self.layout.data)
             configure(self.layout, cgroup=self.namespace.name, absent=missing_capabilities())
-            self._daemon = Daemon(self.layout, self.namespace)
+            self._daemon = Daemon(self.layout, self.namespace, _coredns(stack))
             self._daemon.await_answer()
             self._shell.run(
                 ["docker", "network", "create", "--subnet", SUBNET, "kind"],
@@ -146,3 +146,9 @@ class EmbeddedEngine:
             # inherited from whoever started us: its namespace is that of the first process
             with suppress(OSError):
                 enter(Path("/proc/1/ns/net"))
+
+
+def _coredns(stack: Stack) -> Path | None:
+    """Return the CoreDNS that was built beside kind, if there is one."""
+    coredns = stack.tools.kind.with_name("coredns")
+    return coredns if coredns.is_file() else None

@@ -41,6 +41,11 @@ class Layout:
         return self.folder / "daemon.json"
 
     @property
+    def names(self) -> Path:
+        """The Corefile of the namespace's name server."""
+        return self.folder / "Corefile"
+
+    @property
     def log(self) -> Path:
         """What dockerd says."""
         return self.folder / "dockerd.log"
