@@ -16,8 +16,8 @@ _seconds = 120.0
 def clone_containerd_root(shell: Shell, golden: Path, clone: Path) -> None:
     """Make `clone`, on the golden root's own file system; whatever was there before is gone."""
     _remove(shell, clone)
-    clone.parent.mkdir(parents=True, exist_ok=True)
-    shell.run(["cp", "-al", str(golden), str(clone)], timeout=_seconds)
+    _make_folder(clone)
+    shell.run(["cp", "-al", f"{golden}/.", str(clone)], timeout=_seconds)
     for database in golden.glob(_databases):
         own = clone / database.relative_to(golden)
         own.unlink()
@@ -34,3 +34,11 @@ def remove_containerd_root(shell: Shell, clone: Path) -> None:
 def _remove(shell: Shell, clone: Path) -> None:
     if clone.exists():
         shell.run(["rm", "-rf", "--one-file-system", str(clone)], timeout=_seconds)
+
+
+def _make_folder(clone: Path) -> None:
+    while True:
+        # another thread may remove the parent, the last clone gone, between the two folders
+        with suppress(FileNotFoundError):
+            clone.mkdir(parents=True)
+            return

@@ -10,12 +10,12 @@ from typing import Any
 from harness.access import Access, Shell
 from harness.addresses import AddressRange
 from harness.drivers.istioctl import CliIstioctl
-from harness.drivers.kind import Kind
+from harness.drivers.kind import CLUSTER_LABEL, Kind
 from harness.drivers.node import DockerNode
 from harness.drivers.transcript import Transcript, placeholder
 from harness.engine import Stack
 from harness.engine.owner import Owner
-from harness.errors import CommandError, NotYet
+from harness.errors import CommandError, NotYet, UnreachableError
 from harness.patience import until
 from harness.providers.claims import Claims
 from harness.providers.containerd_root import clone_containerd_root, remove_containerd_root
@@ -73,9 +73,16 @@ class KindProvider:
     def create(self, cluster: Cluster) -> None:
         """Bring up the cluster and return once its API server answers and its node is Ready.
 
-        When kind fails, the logs are beside the transcript and nothing of it is left running.
+        One that is whole already is left alone, one that is not makes room. When kind fails, the
+        logs are beside the transcript and nothing of it is left running.
         """
         name, clone = self.kind_name(cluster.name), None
+        if name in self._kind.containers(f"{CLUSTER_LABEL}={name}").values():
+            if self._is_whole(cluster.name):
+                return
+            self._access.pop(cluster.name, None)
+            self.kubeconfig(cluster.name).unlink(missing_ok=True)
+            self._kind.delete(name)
         if self._stack.containerd_root is not None:
             clone = self._clone(name)
             clone_containerd_root(self._shell, self._stack.containerd_root, clone)
@@ -162,6 +169,16 @@ class KindProvider:
             ),
             api_server=f"https://{node.address}:6443",
         )
+
+    def _is_whole(self, cluster: str) -> bool:
+        # kind writes the kubeconfig when all else is done
+        if not self.kubeconfig(cluster).is_file():
+            return False
+        try:
+            self._see_ready(cluster)
+        except (NotYet, UnreachableError):
+            return False
+        return True
 
     def _see_ready(self, cluster: str) -> None:
         nodes = self.access(cluster).kube.list("Node")
