@@ -80,14 +80,15 @@ def _write(kube: Kube, dns: CoreDns, text: str, where: str) -> str:
     _put(kube, dns, text)
 
     def decided() -> str:
+        # each pod decides for itself, and one that has read nothing has nothing to take back
+        refusals = []
         for pod in pods:
             news = _said(kube, dns, pod).removeprefix(said[pod])
-            if refused := [line for line in news.splitlines() if REFUSED in line]:
-                return refused[-1]
-            if TAKEN not in news:
+            refusals += [line for line in news.splitlines() if REFUSED in line]
+            if TAKEN not in news and REFUSED not in news:
                 _nudge(kube, dns, pod)
                 raise NotYet(f"{pod} has not read it yet")
-        return ""
+        return refusals[0] if refusals else ""
 
     what = f"{where}: {dns.name} reads its new Corefile"
     return until(what, decided, Patience(TAKE_SECONDS, longest=0.5))
