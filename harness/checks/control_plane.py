@@ -45,8 +45,8 @@ def every_proxy_is_served_by(
     if verdict := unseen(observations):
         return verdict
     states = [each for each in observations if isinstance(each, ProxyState)]
-    if not proxies:
-        return inconclusive(observations, "there is no proxy to serve")
+    if not proxies or not states:
+        return inconclusive(observations, "there is no proxy to serve, or no istiod told of any")
     wrong: list[str] = []
     for proxy, cluster in sorted(proxies.items()):
         primary, told = topology[cluster].primary, [each for each in states if each.proxy == proxy]
@@ -101,6 +101,8 @@ def secrets_are_synced_exactly(topology: Topology, observations: Sequence[Observ
     if verdict := unseen(observations):
         return verdict
     rows = [each for each in observations if isinstance(each, RemoteCluster)]
+    if not rows:
+        return inconclusive(observations, "no istiod told whom it watches")
     for primary in topology.primaries:
         wanted = {each.name for each in topology.watched_by(primary.name)}
         # a list: two secrets for one cluster are two rows, and both must be synced

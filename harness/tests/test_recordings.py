@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 
 from harness import checks
-from harness.observation import Unseen
+from harness.observation import Endpoint, Unseen
 from harness.tests.recordings import FOLDER, Recording, recordings
 from harness.verdict import Outcome, Verdict
 
+STRAY = Endpoint("east", "httpbin.sample.svc.cluster.local", "10.12.0.4", 8080, healthy=True)
+"""What no check judges yet; a check that does must choose another."""
 LOST = Unseen("east", "anything", "the API server does not answer")
 
 
@@ -82,3 +84,14 @@ def test_what_could_not_be_looked_at_is_never_a_pass(
     spoiled = Recording(recording.topology, recording.params, recording.told, more)
 
     assert Outcome.PASS is not spoiled.judged_by(check).outcome
+
+
+@recorded
+def test_what_a_check_does_not_judge_is_no_evidence(
+    check: Callable[..., Verdict], outcome: Outcome, recording: Recording
+) -> None:
+    """An observation of another kind, seen beside the rest, changes nothing."""
+    more = (STRAY, *recording.observations)
+    beside = Recording(recording.topology, recording.params, recording.told, more)
+
+    assert outcome is beside.judged_by(check).outcome

@@ -58,6 +58,23 @@ def mixed(**fields: object) -> Topology:
     )
 
 
+def two_remotes(**fields: object) -> Topology:
+    """Return a primary with two remotes on one network."""
+    return topology(
+        ("east", "network1", "east"),
+        ("west", "network1", "east"),
+        ("north", "network1", "east"),
+        name="two-remotes",
+        **fields,
+    )
+
+
+def west_first(**fields: object) -> Topology:
+    """Return two primaries on one network, in another order than that of their names."""
+    west, east = ("west", "network1", "west"), ("east", "network1", "east")
+    return topology(west, east, name="west-first", **fields)
+
+
 def alone(**fields: object) -> Topology:
     """Return a single cluster."""
     return topology(("east", "network1", "east"), name="alone", **fields)
@@ -71,6 +88,8 @@ FORMS = {
         multi_primary(),
         multi_primary_two_networks(),
         mixed(),
+        two_remotes(),
+        west_first(),
         alone(),
     )
 }
