@@ -135,7 +135,11 @@ class ApiKube:
         with answered(self._cluster, f"reach {pod}"):
             configuration: Configuration = self._client().configuration
         place = Place(pod, namespace, container)
-        return run_in_container(configuration, self._cluster, place, argv, timeout)
+        done = run_in_container(configuration, self._cluster, place, argv, timeout)
+        if self._transcript is not None:
+            where = [f"--namespace={namespace}", pod, f"--container={container}", "--"]
+            self._transcript.did(self._cluster, ["kubectl", "exec", *where, *argv], kind="exec")
+        return done
 
     def logs(self, pod: str, namespace: str, container: str, *, tail: int = 1000) -> str:
         """Return the last lines of a container's log."""

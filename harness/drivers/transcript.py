@@ -95,7 +95,10 @@ class Transcript:
         return path
 
     def did(self, cluster: str, argv: Sequence[str], **more: str) -> None:
-        """Write down a change made through a cluster's API, as the kubectl command that does it."""
+        """Write down what was done through a cluster's API, as the kubectl command that does it.
+
+        Its kind is `change`, unless `more` says otherwise.
+        """
         place = "--context=${" + placeholder("CTX", cluster) + "}"
         words = [argv[0], place, *(self._placed(word) for word in masked_argv(argv[1:]))]
         at = round(time.monotonic() - self._began, 3)
