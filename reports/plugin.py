@@ -13,7 +13,7 @@ import pytest
 from harness.errors import ExitCode
 from harness.journal import Journal
 from harness.patience import now
-from reports import collect, files, html, junit, markdown, terminal
+from reports import collect, files, html, junit, markdown, runbook, terminal
 from reports.collect import Collector
 from reports.compose import compose
 from reports.exits import RANKED
@@ -62,6 +62,7 @@ class Writer:
         ending = Ending(status, self._seconds, self._collector.interruption)
         self.report = compose(facts, records, self._collector.tests, ending)
         self._write(facts, self.report)
+        self._write_runbooks(facts.folder, self.report)
         if page := os.environ.get("GITHUB_STEP_SUMMARY"):
             with Path(page).open("a", encoding="utf-8") as file:
                 file.write(markdown.markdown(self.report))
@@ -88,6 +89,18 @@ class Writer:
     @property
     def _seconds(self) -> float:
         return now() - self._began
+
+    def _write_runbooks(self, folder: Path, report: Report) -> None:
+        for account in report.topologies:
+            transcript = folder / account.name / "transcript.jsonl"
+            if not transcript.is_file():
+                continue
+            try:
+                text = runbook.runbook(report, account, runbook.read(transcript))
+                if text:
+                    files.write(transcript.with_name("runbook.sh"), text, mode=0o755)
+            except Exception as cause:  # noqa: BLE001  # it must not take the record with it
+                self.broken[f"runbook of {account.name}"] = cause
 
     def _write(self, facts: RunFacts, report: Report) -> None:
         for name, view in VIEWS.items():
