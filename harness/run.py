@@ -13,6 +13,7 @@ import secrets
 import shutil
 from typing import Self
 
+from harness import contexts
 from harness.card import KEPT_FOR, RUNS, Card, Keep, Options, folder_of
 from harness.drivers.shell import LocalShell
 from harness.drivers.transcript import Transcript
@@ -23,7 +24,7 @@ from harness.engine.owner import Owner
 from harness.engine.prepare import prepare
 from harness.engine.stack.store import cache_folder
 from harness.journal import Journal
-from harness.leftovers import put_away_dead
+from harness.leftovers import make_room
 from harness.mesh import Mesh
 from harness.patience import now
 from harness.perform import Performance, Progress, perform
@@ -55,7 +56,7 @@ class Run:
         started, began = datetime.now(UTC), now()
         owner = Owner.this_process(f"{started:%m%d%H%M}{secrets.token_hex(2)}")
         shell = LocalShell()
-        put_away_dead(shell, say)
+        make_room(shell, say)
         settings = Settings()
         choice = choose(
             shell,
@@ -142,6 +143,12 @@ class Run:
         file.touch(mode=0o600)
         file.write_text(authority.private_pem)
         return authority
+
+    def kubeconfig(self, topology: Topology) -> Path:
+        """Write one kubeconfig for all clusters that are up, a context named as each of them."""
+        home = self._private / topology.name
+        own = {name: home / name / "kubeconfig" for name in topology.names}
+        return contexts.write(home / "kubeconfig", own)
 
     def bring_up(self, mesh: Mesh, progress: Progress) -> None:
         """Bring the mesh up and record how it went.

@@ -5,7 +5,9 @@ from typing import Annotated
 
 import typer
 
+from harness.cli.down import down, gc, status
 from harness.cli.problems import told
+from harness.cli.up import up
 from harness.cli.verify import verify
 from harness.errors import ExitCode
 
@@ -31,6 +33,10 @@ def _meshproof(
 
 
 app.command(rich_help_panel=MESHES)(verify)
+app.command(rich_help_panel=MESHES)(up)
+app.command(rich_help_panel=MESHES)(down)
+app.command(rich_help_panel=MESHES)(status)
+app.command(rich_help_panel=MACHINE)(gc)
 
 
 def run(arguments: Sequence[str]) -> int:

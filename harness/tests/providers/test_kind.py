@@ -9,7 +9,7 @@ from harness.drivers.shell import LocalShell
 from harness.drivers.transcript import Transcript
 from harness.engine import Stack, Tools
 from harness.engine.owner import Owner
-from harness.errors import CommandError
+from harness.errors import CommandError, NotYet
 from harness.providers.containerd_root import clone_containerd_root
 from harness.providers.kind import KindProvider, kind_name
 from harness.settings import Images, Versions
@@ -116,7 +116,6 @@ def test_a_node_finds_its_network_its_rules_and_its_images(
     assert set(mounts) == {
         "/etc/cni/net.d/10-meshproof.conflist",
         "/etc/meshproof/rules",
-        "/etc/nsswitch.conf",
         "/etc/systemd/system/containerd.service.d/20-meshproof.conf",
         "/var/lib/containerd",
     }
@@ -172,3 +171,36 @@ def test_pools_lie_apart_in_the_network_that_is_there(provider: KindProvider) ->
     assert all(each.last in IPv4Network("172.18.0.0/16") for each in ranges)
     assert not any(a.overlaps(b) for a in ranges for b in ranges if a is not b)
     assert provider.pools(TOPOLOGY, 16) == pools
+
+
+def test_a_cluster_that_is_whole_is_left_alone(
+    provider: KindProvider, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Created twice, kind is asked once."""
+    monkeypatch.setattr(provider, "_see_ready", lambda _cluster: None)
+    provider.create(TOPOLOGY["cluster1"])
+    provider.create(TOPOLOGY["cluster1"])
+
+    assert 1 == len((tmp_path / "containers").read_text().splitlines())
+
+
+@pytest.mark.parametrize("cut_off", ["before kind had ended", "before its node was ready"])
+def test_a_cluster_that_is_not_whole_is_made_anew(
+    provider: KindProvider, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cut_off: str
+) -> None:
+    """What a run that was cut off has left is removed first."""
+    name = provider.kind_name("cluster1")
+    (tmp_path / "containers").write_text(f"half-made\t{name}\n")
+    looks = iter([NotYet("not Ready")] * (cut_off == "before its node was ready"))
+    if cut_off == "before its node was ready":
+        provider.kubeconfig("cluster1").parent.mkdir(parents=True)
+        provider.kubeconfig("cluster1").touch()
+
+    def see_ready(_cluster: str) -> None:
+        for problem in looks:
+            raise problem
+
+    monkeypatch.setattr(provider, "_see_ready", see_ready)
+    provider.create(TOPOLOGY["cluster1"])
+
+    assert f"{name}-control-plane\t{name}\n" == (tmp_path / "containers").read_text()
