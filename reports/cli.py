@@ -1,19 +1,16 @@
 """`meshproof report`: open, rejudge, compare and merge what runs left behind."""
 
-from pathlib import Path
-from typing import Annotated
-import webbrowser
+# ruff: noqa: PLC0415  # each command loads what it alone needs: `--help` answers at once
 
-from pydantic import ValidationError
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
 import typer
 
 from harness.errors import ExitCode, UsageError
-from reports import files, html, junit, markdown
-from reports.compare import compare, worse
-from reports.merge import merge
-from reports.rejudge import rejudge
-from reports.report import Report, from_json, to_json
-from reports.words import counted, sentence
+
+if TYPE_CHECKING:
+    from reports.report import Report
 
 RUNS = Path(__file__).parent / "runs"
 
@@ -27,6 +24,8 @@ Name = Annotated[
 @app.command("open")
 def open_page(name: Name = "latest") -> None:
     """Show the HTML report of a run in the browser, and print where it lies."""
+    import webbrowser
+
     page = place(name).with_name("index.html")
     if not page.is_file():
         raise UsageError(f"{page} is not there: the run wrote no page; `report rejudge` reads it")
@@ -37,6 +36,8 @@ def open_page(name: Name = "latest") -> None:
 @app.command("show")
 def show(name: Name = "latest") -> None:
     """Print the verdict of a run and its summary as Markdown."""
+    from reports import markdown
+
     typer.echo(markdown.markdown(read(name)), nl=False)
 
 
@@ -46,6 +47,9 @@ def rejudge_record(name: Name = "latest") -> None:
 
     Needs no cluster: the observations are in the record.
     """
+    from reports.rejudge import rejudge
+    from reports.words import sentence
+
     report = read(name)
     found = rejudge(report)
     for each in found:
@@ -59,6 +63,9 @@ def rejudge_record(name: Name = "latest") -> None:
 @app.command("compare")
 def compare_runs(before: Name, after: Name = "latest") -> None:
     """Say what turned red, what is new or gone, and what got slower; exit 1 if worse."""
+    from reports import markdown
+    from reports.compare import compare, worse
+
     found = compare(read(before), read(after))
     typer.echo(markdown.changes(found), nl=False)
     raise typer.Exit(1 if worse(found) else 0)
@@ -70,6 +77,11 @@ def merge_shards(
     into: Annotated[Path, typer.Option(help="the folder that the whole is written to")],
 ) -> None:
     """Put the shards of one run together and end with the exit code of the whole."""
+    from reports import files, html, junit, markdown
+    from reports.merge import merge
+    from reports.report import to_json
+    from reports.words import counted
+
     report = merge([read(each) for each in shards])
     for name, text in (
         ("report.json", to_json(report)),
@@ -93,8 +105,12 @@ def place(name: str) -> Path:
     return found.absolute()
 
 
-def read(name: str) -> Report:
+def read(name: str) -> "Report":
     """Return the report of a run; raises UsageError when it cannot be read."""
+    from pydantic import ValidationError
+
+    from reports.report import from_json
+
     path = place(name)
     try:
         return from_json(path.read_bytes())

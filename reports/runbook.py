@@ -13,7 +13,6 @@ import re
 import shlex
 from typing import Any
 
-from harness.drivers.transcript import placeholder
 from harness.topology import KeyType, Topology
 from reports.report import Report, TopologyAccount
 
@@ -60,7 +59,7 @@ def runbook(report: Report, account: TopologyAccount, entries: Iterable[Entry]) 
         istio=(report.versions or report.settings.versions).istio,
         engine=report.run.engine.name,
         contexts="\n".join(_context(name) for name in topology.names),
-        kubeconfigs=":".join(f"${{{placeholder('KUBECONFIG', name)}}}" for name in topology.names),
+        kubeconfigs=":".join(f"${{{_variable('KUBECONFIG', name)}}}" for name in topology.names),
         names=" ".join(names),
         key=_KEYS[topology.key_type],
     )
@@ -80,8 +79,8 @@ def read(path: Path) -> list[Entry]:
 
 def _context(name: str) -> str:
     return (
-        f'{placeholder("CTX", name)}="kind-${{PREFIX}}-{name}"\n'
-        f'{placeholder("KUBECONFIG", name)}="${{WORK}}/{name}.kubeconfig"'
+        f'{_variable("CTX", name)}="kind-${{PREFIX}}-{name}"\n'
+        f'{_variable("KUBECONFIG", name)}="${{WORK}}/{name}.kubeconfig"'
     )
 
 
@@ -94,7 +93,7 @@ def _known(entries: Iterable[Entry], topology: Topology) -> _Known:
             cluster = next(
                 each
                 for each in topology.names
-                if f"--kubeconfig=${{{placeholder('KUBECONFIG', each)}}}" in words
+                if f"--kubeconfig=${{{_variable('KUBECONFIG', each)}}}" in words
             )
             known.clusters[_option(words, "name")] = cluster
         if route := _ROUTE.search(text):
@@ -104,6 +103,11 @@ def _known(entries: Iterable[Entry], topology: Topology) -> _Known:
         if server := _SERVER.search(text):
             known.addresses[server[1]] = _option(words, "name")
     return known
+
+
+def _variable(prefix: str, cluster: str) -> str:
+    """Return the transcript's name for something of a cluster: KUBECONFIG_CLUSTER1."""
+    return f"{prefix}_{re.sub(r'[^A-Z0-9]', '_', cluster.upper())}"
 
 
 def _makes_cluster(words: list[str]) -> bool:
@@ -149,7 +153,7 @@ def _change(words: list[str], known: _Known) -> str:
         name = secret[1]
         server = f'"https://$(address {name}):6443"'
         return (
-            f'attach {name} "${{{placeholder("KUBECONFIG", name)}}}" {server} '
+            f'attach {name} "${{{_variable("KUBECONFIG", name)}}}" {server} '
             f'"{place.removeprefix("--context=")}"'
         )
     if file.endswith("-secret-cacerts.yaml"):
@@ -183,5 +187,5 @@ def _node(cluster: str) -> str:
 def _tail(topology: Topology) -> Iterator[str]:
     yield "\n# until all of it runs"
     for name in topology.names:
-        yield f'settled "${{{placeholder("CTX", name)}}}"'
+        yield f'settled "${{{_variable("CTX", name)}}}"'
     yield '\necho "the mesh is up; look at it with: export KUBECONFIG=${KUBECONFIG}"'
