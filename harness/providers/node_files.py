@@ -9,7 +9,6 @@ import json
 
 CNI = "/etc/cni/net.d/10-meshproof.conflist"
 RULES = "/etc/meshproof/rules"
-NAMES = "/etc/nsswitch.conf"
 UNIT = "/etc/systemd/system/containerd.service.d/20-meshproof.conf"
 
 
@@ -67,12 +66,3 @@ def unit() -> str:
     """Return the addition to containerd's unit by which the rules are there before any pod is."""
     path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
     return f"[Service]\nExecStartPost=-/usr/bin/env PATH={path} sh {RULES}\n"
-
-
-def names() -> str:
-    """Return the order of name services of a node that has all its images: it asks no DNS.
-
-    kind's entry point looks up a name that nobody knows where there is no Docker Desktop, and
-    without a way out the answer is five seconds of silence.
-    """
-    return "passwd: files\ngroup: files\nshadow: files\nhosts: files\n"

@@ -31,8 +31,6 @@ def write_node_home(  # noqa: PLR0913  # what differs from node to node
         ),
         node_files.UNIT: node_files.unit(),
     }
-    if containerd_root is not None:
-        texts[node_files.NAMES] = node_files.names()
     folder.mkdir(parents=True, exist_ok=True)
     mounts = {inside: folder / Path(inside).name for inside in texts}
     for inside, text in texts.items():
