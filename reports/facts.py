@@ -1,7 +1,7 @@
 """What a report knows of its run beside the records: how it began, on what, and how it ended."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 import platform
 
@@ -60,3 +60,28 @@ def host_facts() -> dict[str, str]:
         "memory": f"{psutil.virtual_memory().total / 2**30:.1f} GiB",
         "python": platform.python_version(),
     }
+
+
+def unopened(
+    runs: Path, *, command: tuple[str, ...], topologies: tuple[Topology, ...] = ()
+) -> RunFacts:
+    """Return the facts of a run that could not be opened: its folder is made below `runs`.
+
+    Put before the session is given up, they leave a record and a junit.xml that say why.
+    """
+    started = datetime.now(UTC)
+    name = f"unopened-{started:%m%d%H%M%S}"
+    nothing = "the run was not opened"
+    return RunFacts(
+        id=name,
+        folder=runs / name,
+        started=started,
+        command=command,
+        engine="none",
+        engine_reason=nothing,
+        images="none",
+        images_reason=nothing,
+        settings=Settings(),
+        topologies=topologies,
+        host=host_facts(),
+    )

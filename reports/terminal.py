@@ -35,6 +35,9 @@ _CORNER = "from \\ to"
 
 def summary(report: Report, folder: str) -> Iterator[Line]:
     """Yield the lines; `folder` is where the run's files lie, as the reader would type it."""
+    if report.run.timings:
+        told = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in report.run.timings.items())
+        yield (Span(f"before any topology: {told}", "light"),)
     for account in report.topologies:
         yield from _topology(account)
     for failure in failures(report):

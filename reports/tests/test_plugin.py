@@ -165,6 +165,26 @@ def test_a_session_that_never_started_leaves_a_record(run: Run, latest: Path) ->
     assert error.get("message") == "the engine did not start"
 
 
+def test_a_run_that_could_not_be_opened_leaves_a_record(
+    run: Run, latest: Path, pytester: pytest.Pytester
+) -> None:
+    """Before there is an engine or a folder, what is missing is on record all the same."""
+    conftest = """
+    from reports.facts import unopened
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionstart(session):
+        session.config.stash[FACTS] = unopened(FOLDER.parent, command=("pytest", "scenarios"))
+        pytest.exit("the machine lacks root: start it with sudo", returncode=10)
+    """
+    result = run(PASSING, conftest=conftest)
+
+    assert result.ret == 10
+    assert report(latest)["verdict"] == "environment"
+    assert "lacks root" in (latest / "index.html").read_text()
+    assert len([each for each in (pytester.path / "runs").iterdir() if each.is_dir()]) == 2
+
+
 def test_a_run_that_is_killed_has_left_a_record_that_says_so(
     run: Run, pytester: pytest.Pytester
 ) -> None:
