@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 import re
 from typing import Literal
 
@@ -64,7 +65,11 @@ def ask(
 
 def parse(source: str, questions: Sequence[Question], output: str) -> Iterator[Observation]:
     """Yield the reply to each question; SERVFAIL and no answer at all are told apart."""
-    for question, said in zip(questions, output.split(_NEXT), strict=False):
+    *ended, cut_off = output.split(_NEXT)
+    for question, said in zip_longest(questions, ended):
+        if said is None:
+            yield Unseen(source, question.words, f"dig was cut off: {cut_off.strip()[:200]}")
+            continue
         if "not found" in said and "dig" in said:
             yield Unseen(source, question.words, said.strip()[:200])
             continue

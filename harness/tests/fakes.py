@@ -17,6 +17,7 @@ from harness.mesh import Layer, Mesh
 from harness.record import StepRecord
 from harness.settings import Settings
 from harness.topology import Cluster, Topology
+from harness.trust import Authority
 
 Key = tuple[str, str, str]
 """Kind, namespace (empty for none) and name."""
@@ -32,6 +33,8 @@ class FakeKube:
     """What an exec gives back."""
     refusal: Exception | None = None
     """What is raised by each apply, as long as it is set."""
+    said: dict[str, str] = field(default_factory=dict)
+    """What each pod has logged."""
     down: bool = False
 
     def hold(self, kind: str, name: str, namespace: str = "", **content: Any) -> dict[str, Any]:
@@ -89,10 +92,10 @@ class FakeKube:
         return self.answer(argv) if self.answer else completed()
 
     def logs(self, pod: str, namespace: str, container: str, *, tail: int = 1000) -> str:
-        """Return an empty log."""
+        """Return what the pod has logged, if anything."""
         self._answering()
-        del pod, namespace, container, tail
-        return ""
+        del namespace, container, tail
+        return self.said.get(pod, "")
 
     def _answering(self) -> None:
         if self.down:
@@ -255,6 +258,7 @@ def fake_mesh(
     pools: Mapping[str, AddressRange] | None = None,
     settings: Settings | None = None,
     load_balancer: Path = Path(),
+    authority: Authority | None = None,
 ) -> FakeMesh:
     """Return a mesh of this topology, whose clusters are empty fakes."""
     provider = FakeProvider(
@@ -265,7 +269,7 @@ def fake_mesh(
         istioctls={name: FakeIstioctl(name) for name in topology.names},
     )
     return FakeMesh(
-        Mesh(topology, settings or Settings(), provider, pools or {}, load_balancer),
+        Mesh(topology, settings or Settings(), provider, pools or {}, load_balancer, authority),
         provider,
     )
 

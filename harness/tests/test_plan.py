@@ -10,14 +10,18 @@ from harness.plan import Plan, Task, _Order, plan
 from harness.steps.attachment import AttachCluster, AwaitSync
 from harness.steps.clusters import CreateCluster, RouteToNeighbours
 from harness.steps.control_plane import InstallPrimary, PrepareSystemNamespace
+from harness.steps.dns_stub import QuickenReload, StubDomain
 from harness.steps.gateway import (
     AwaitGatewayAddress,
     ExposeIstiod,
     ExposeServices,
     InstallGateway,
 )
+from harness.steps.global_names import CallGlobalNames, ServeGlobalNames
+from harness.steps.global_resolver import DeployResolver
 from harness.steps.load_balancer import InstallLoadBalancer, ProvidePool
 from harness.steps.remote import AwaitAdoption, InstallRemote
+from harness.steps.trust import PlaceCertificates
 from harness.steps.workloads import DeployWorkloads, PrepareWorkloads
 from harness.tests.fakes import FakeStep
 from harness.tests.topologies import (
@@ -29,7 +33,7 @@ from harness.tests.topologies import (
     primary_remote,
     primary_remote_two_networks,
 )
-from harness.topology import Topology
+from harness.topology import Discovery, GlobalForm, Resolver, Root, Topology
 
 Pools = Mapping[str, AddressRange]
 
@@ -311,6 +315,63 @@ def test_workloads_come_once_they_can_be_injected(made: tuple[Topology, Pools, P
                 AwaitAdoption(cluster.name),
                 ExposeIstiod(cluster.primary),
                 AwaitGatewayAddress(cluster.primary),
+            )
+
+
+@given(any_plan())
+def test_a_shared_root_is_in_place_before_istiod_starts(
+    made: tuple[Topology, Pools, Plan],
+) -> None:
+    """Later it would not be read; only primaries sign, and only a shared root is placed."""
+    topology, _, of = made
+
+    for cluster in topology.clusters:
+        place = PlaceCertificates(cluster.name)
+        wanted = cluster.is_primary and topology.root is Root.SHARED
+        assert wanted is (str(place) in names(of))
+        if wanted:
+            assert waits(of, place, PrepareSystemNamespace(cluster.name))
+            assert waits(of, InstallPrimary(cluster.name), place)
+
+
+@given(any_plan())
+def test_global_names_are_declared_where_nobody_watches_anybody(
+    made: tuple[Topology, Pools, Plan],
+) -> None:
+    """Calls in every cluster once all gateways are known; twins where the form wants them."""
+    topology, _, of = made
+    declares = topology.discovery is Discovery.GLOBAL_NAMES
+
+    for name in topology.names:
+        call, serve = CallGlobalNames(name), ServeGlobalNames(name)
+        assert declares is (str(call) in names(of))
+        twin = declares and topology.global_form is GlobalForm.TWIN
+        assert twin is (str(serve) in names(of))
+        gateways = [
+            AwaitGatewayAddress(each) for each in topology.names if topology.has_gateway(each)
+        ]
+        if declares:
+            assert waits(of, call, PrepareWorkloads(name), *gateways)
+        if twin:
+            assert waits(of, serve, PrepareWorkloads(name))
+
+
+@given(any_plan())
+def test_a_stub_leads_to_a_resolver_that_knows_its_names(
+    made: tuple[Topology, Pools, Plan],
+) -> None:
+    """The entries come first, then the resolver, then the stub in a DNS that reloads quickly."""
+    topology, _, of = made
+    stubs = topology.discovery is Discovery.GLOBAL_NAMES and topology.resolver is Resolver.STUB
+
+    for name in topology.names:
+        stub, resolver = StubDomain(name), DeployResolver(name)
+        assert [stubs] * 2 == [str(each) in names(of) for each in (stub, resolver)]
+        if stubs:
+            assert waits(of, stub, resolver, QuickenReload(name))
+            assert waits(of, resolver, CallGlobalNames(name))
+            assert str(ServeGlobalNames(name)) not in names(of) or waits(
+                of, resolver, ServeGlobalNames(name)
             )
 
 

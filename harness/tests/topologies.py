@@ -2,7 +2,7 @@
 
 from hypothesis import strategies
 
-from harness.topology import Discovery, Topology
+from harness.topology import Discovery, GlobalForm, Resolver, Root, Topology
 
 Placed = tuple[str, str, str]
 """A cluster's name, its network and the name of its primary."""
@@ -111,6 +111,11 @@ def any_topology(draw: strategies.DrawFn) -> Topology:
         for name in names
     ]
     discovery = draw(strategies.sampled_from(Discovery))
-    revision = draw(strategies.sampled_from(["", "rev"]))
-    shuffled = draw(strategies.permutations(placed))
-    return topology(*shuffled, discovery=discovery, revision=revision)
+    fields = {
+        "discovery": discovery,
+        "revision": draw(strategies.sampled_from(["", "rev"])),
+        "root": draw(strategies.sampled_from(Root)),
+        "resolver": draw(strategies.sampled_from(Resolver)),
+        "global_form": draw(strategies.sampled_from(GlobalForm)),
+    }
+    return topology(*draw(strategies.permutations(placed)), **fields)
