@@ -41,7 +41,7 @@ class Kind:
         `config` is kind's own file; no other kubeconfig than the one named is touched.
         """
         self._kind(
-            *("create", "cluster", "--quiet", "--retain", f"--name={name}", f"--image={image}"),
+            *("create", "cluster", "--retain", f"--name={name}", f"--image={image}"),
             *(f"--config={config}", f"--kubeconfig={kubeconfig}"),
             kubeconfig=kubeconfig,
             timeout=timeout,
@@ -114,7 +114,8 @@ class Kind:
 
     def _kind(self, *words: str, timeout: float, kubeconfig: Path | None = None) -> None:
         env = {"KIND_EXPERIMENTAL_PROVIDER": "docker"}
-        env["KIND_EXPERIMENTAL_DOCKER_NETWORK"] = self.network
+        if self.network != "kind":
+            env["KIND_EXPERIMENTAL_DOCKER_NETWORK"] = self.network
         if kubeconfig:
             env["KUBECONFIG"] = str(kubeconfig)
         self._shell.run([self._program, *words], timeout=timeout, env=env)

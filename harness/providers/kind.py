@@ -1,6 +1,7 @@
 """KindProvider: clusters of one node each, made by kind, one container network beneath them all."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 import shutil
@@ -15,7 +16,7 @@ from harness.drivers.node import DockerNode
 from harness.drivers.transcript import Transcript, placeholder
 from harness.engine import Stack
 from harness.engine.owner import Owner
-from harness.errors import CommandError, NotYet, UnreachableError
+from harness.errors import CommandError, HostError, NotYet, UnreachableError
 from harness.patience import until
 from harness.providers.claims import Claims
 from harness.providers.containerd_root import clone_containerd_root, remove_containerd_root
@@ -105,10 +106,10 @@ class KindProvider:
                 kubeconfig=kubeconfig,
                 timeout=CREATE_SECONDS,
             )
-        except CommandError:
-            self._keep_logs(cluster.name)
+        except CommandError as problem:
+            logs = self._keep_logs(cluster.name)
             self.delete(cluster.name)
-            raise
+            raise HostError(f"{cluster.name}: {problem}\n  logs: {logs}") from problem
         until(f"{cluster.name}: its node is Ready", lambda: self._see_ready(cluster.name), 60)
 
     def access(self, cluster: str) -> Access:
@@ -185,11 +186,11 @@ class KindProvider:
         if not all(map(_is_ready, nodes)) or not nodes:
             raise NotYet(f"{len(nodes)} nodes, not all Ready")
 
-    def _keep_logs(self, cluster: str) -> None:
-        try:
-            self.export_logs(cluster, self._shown(cluster) / "logs")
-        except CommandError:  # there is no node to take logs from
-            return
+    def _keep_logs(self, cluster: str) -> Path | str:
+        logs = self._shown(cluster) / "logs"
+        with suppress(CommandError):  # kind says so when a part is missing, and writes the others
+            self.export_logs(cluster, logs)
+        return logs if logs.is_dir() else "none: there was no node yet"
 
     def _shown(self, cluster: str) -> Path:
         return self._transcript.folder / "nodes" / cluster

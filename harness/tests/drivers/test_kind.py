@@ -53,7 +53,7 @@ def test_a_cluster_is_made_with_a_kubeconfig_of_its_own(kind: Kind, tools: Path)
     kind.create("one", tools / "c.yaml", image="node:1", kubeconfig=kubeconfig, timeout=5)
     assert _calls(tools) == [
         (
-            "kind create cluster --quiet --retain --name=one --image=node:1 "
+            "kind create cluster --retain --name=one --image=node:1 "
             f"--config={tools}/c.yaml --kubeconfig={kubeconfig} KUBECONFIG={kubeconfig}"
         )
     ]

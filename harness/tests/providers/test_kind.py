@@ -9,7 +9,7 @@ from harness.drivers.shell import LocalShell
 from harness.drivers.transcript import Transcript
 from harness.engine import Stack, Tools
 from harness.engine.owner import Owner
-from harness.errors import CommandError, NotYet
+from harness.errors import HostError, NotYet
 from harness.providers.containerd_root import clone_containerd_root
 from harness.providers.kind import KindProvider, kind_name
 from harness.settings import Images, Versions
@@ -55,8 +55,8 @@ def provider(tmp_path: Path, golden: Path) -> KindProvider:
     scripts = {
         "kind": f"""
 case "$1" in
-create) name=${{5#--name=}}; printf '%s\\t%s\\n' $name-control-plane $name >> {there}
-  touch ${{8#--kubeconfig=}}; [ ! -e {tmp_path}/broken ] || {{ echo boom >&2; exit 1; }};;
+create) name=${{4#--name=}}; printf '%s\\t%s\\n' $name-control-plane $name >> {there}
+  touch ${{7#--kubeconfig=}}; [ ! -e {tmp_path}/broken ] || {{ echo boom >&2; exit 1; }};;
 export) mkdir -p $3; echo why > $3/kubelet.log;;
 esac""",
         "docker": f"""
@@ -157,7 +157,7 @@ def test_deleting_leaves_nothing(
 def test_what_failed_is_put_away_and_its_logs_stay(provider: KindProvider, tmp_path: Path) -> None:
     """When kind fails its words are raised, the logs are kept and no container is left."""
     (tmp_path / "broken").touch()
-    with pytest.raises(CommandError, match="boom"):
+    with pytest.raises(HostError, match=r"cluster1: (?s:.*)boom(?s:.*)logs: .*cluster1/logs"):
         provider.create(TOPOLOGY["cluster1"])
     assert (tmp_path / "containers").read_text() == ""
     assert (tmp_path / "run" / "nodes" / "cluster1" / "logs" / "kubelet.log").read_text() == "why\n"
