@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
+import secrets
 from typing import Self
 
 from pydantic import TypeAdapter
@@ -71,6 +72,11 @@ class Card:
 
 
 _card = TypeAdapter(Card)
+
+
+def new_name(moment: datetime) -> str:
+    """Return a name that no other run has; names of later minutes sort later."""
+    return f"{moment:%m%d%H%M}{secrets.token_hex(2)}"
 
 
 def folders() -> tuple[Path, ...]:

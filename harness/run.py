@@ -9,12 +9,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 import os
 from pathlib import Path
-import secrets
 import shutil
 from typing import Self
 
 from harness import contexts
-from harness.card import KEPT_FOR, RUNS, Card, Keep, Options, folder_of
+from harness.card import KEPT_FOR, RUNS, Card, Keep, Options, folder_of, new_name
 from harness.drivers.shell import LocalShell
 from harness.drivers.transcript import Transcript
 from harness.engine import Engine
@@ -39,11 +38,21 @@ from harness.trust import Authority
 class Run:
     """An open run; see the module."""
 
-    def __init__(self, folder: Path, card: Card, engine: Engine, *, attached: bool = False) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        card: Card,
+        engine: Engine,
+        *,
+        attached: bool = False,
+        account: Path | None = None,
+    ) -> None:
         self.folder, self.card, self.engine = folder, card, engine
         self.attached = attached
         """Whether its meshes are up and stay, whatever comes."""
-        self.journal = Journal(folder / "records")
+        self.account = account or folder
+        """Where this use of it writes what it does and finds."""
+        self.journal = Journal(self.account / "records")
         self._shells: list[LocalShell] = []
 
     @classmethod
@@ -54,7 +63,7 @@ class Run:
         something; both hold every problem. No engine is left behind then.
         """
         started, began = datetime.now(UTC), now()
-        owner = Owner.this_process(f"{started:%m%d%H%M}{secrets.token_hex(2)}")
+        owner = Owner.this_process(new_name(started))
         shell = LocalShell()
         make_room(shell, say)
         settings = Settings()
@@ -94,16 +103,20 @@ class Run:
         return cls(RUNS / owner.run, card, engine)
 
     @classmethod
-    def join(cls, folder: Path, *, attached: bool = False) -> Self:
+    def join(cls, folder: Path, *, attached: bool = False, account: Path | None = None) -> Self:
         """Return a run that another process has opened and will close, or has attached to."""
         card = Card.read(folder)
         engine = make_engine(card.choice, card.owner, cache=cache_folder(), shell=LocalShell())
-        return cls(folder, card, engine, attached=attached)
+        return cls(folder, card, engine, attached=attached, account=account)
 
     @classmethod
-    def attach(cls, name: str) -> Self:
-        """Return a run that was kept, its engine entered; raises UsageError if there is none."""
-        run = cls.join(folder_of(name), attached=True)
+    def attach(cls, name: str, *, apart: bool = False) -> Self:
+        """Return a run that was kept, its engine entered; raises UsageError if there is none.
+
+        With `apart` what is done and found from now on is written to a folder of its own.
+        """
+        account = RUNS / new_name(datetime.now(UTC)) if apart else None
+        run = cls.join(folder_of(name), attached=True, account=account)
         run.engine.attach(run.card.stack)
         os.environ.update(run.engine.environment)
         return run
@@ -112,7 +125,7 @@ class Run:
         """Return the topology's mesh, its clusters up or not, its addresses claimed."""
         from harness.providers.kind import KindProvider  # noqa: PLC0415  # loads testinfra
 
-        transcript = Transcript(self.folder / topology.name)
+        transcript = Transcript(self.account / topology.name)
         shell = LocalShell(environment=self.card.environment, transcript=transcript)
         self._shells.append(shell)
         provider = KindProvider(

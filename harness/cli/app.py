@@ -5,7 +5,9 @@ from typing import Annotated
 
 import typer
 
+from harness.cli.check import check
 from harness.cli.down import down, gc, status
+from harness.cli.inside import execute, shell
 from harness.cli.problems import told
 from harness.cli.up import up
 from harness.cli.verify import verify
@@ -34,6 +36,9 @@ def _meshproof(
 
 app.command(rich_help_panel=MESHES)(verify)
 app.command(rich_help_panel=MESHES)(up)
+app.command(rich_help_panel=MESHES)(check)
+app.command(rich_help_panel=MESHES)(shell)
+app.command("exec", rich_help_panel=MESHES)(execute)
 app.command(rich_help_panel=MESHES)(down)
 app.command(rich_help_panel=MESHES)(status)
 app.command(rich_help_panel=MACHINE)(gc)

@@ -1,5 +1,6 @@
 """pytest in place of this process: it gets every signal, and its exit code is ours."""
 
+from collections.abc import Iterator, Sequence
 import os
 from pathlib import Path
 import sys
@@ -16,3 +17,21 @@ def become_pytest(*args: str) -> NoReturn:
     os.chdir(ROOT)
     argv = [sys.executable, "-m", "pytest", *args]
     os.execv(sys.executable, argv)  # noqa: S606  # no shell is wanted in between
+
+
+def handed_on(given: Sequence[str], *, prove: bool) -> Iterator[str]:
+    """Yield the user's pytest arguments, and what they leave open: where, and which marks."""
+    marks = "" if prove else "not prove"
+    rest = iter(given)
+    paths = False
+    for word in rest:
+        if word == "-m":
+            theirs = next(rest, "")
+            marks = f"({theirs}) and {marks}" if marks else theirs
+            continue
+        paths = paths or (not word.startswith("-") and "scenarios" in Path(word).parts)
+        yield word
+    if marks:
+        yield from ("-m", marks)
+    if not paths:
+        yield "scenarios"

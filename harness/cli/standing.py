@@ -11,6 +11,7 @@ from harness.engine.owner import State
 from harness.engine.sweep import Leftover
 from harness.errors import UsageError
 from harness.leftovers import leftovers
+from harness.topology import Topology
 from harness.topology_file.wording import near
 
 
@@ -27,13 +28,21 @@ class Standing:
         return self.leftover.run
 
     @property
-    def topologies(self) -> tuple[str, ...]:
-        """The topologies that it has up, by its records, or is to reproduce."""
+    def topologies(self) -> dict[str, Topology]:
+        """The topologies that it has up, by its records, or is to reproduce, by name."""
         if self.card is None:
-            return ()
-        names = [each.name for each in standing(RUNS / self.card.id)]
-        wanted = [self.card.reproduces.name] if self.card.reproduces else []
-        return tuple(dict.fromkeys([*names, *wanted]))
+            return {}
+        wanted = [self.card.reproduces] if self.card.reproduces else []
+        return {each.name: each for each in [*wanted, *standing(RUNS / self.card.id)]}
+
+    def topology(self, name: str | None) -> Topology:
+        """Return the topology of that name or else the only one; UsageError when it is unclear."""
+        up = self.topologies
+        if name in up:
+            return up[name]
+        if len(up) == 1:
+            return next(iter(up.values()))
+        raise UsageError(f"run {self.name} has {', '.join(up) or 'nothing'} up: name one by --run")
 
     def row(self) -> dict[str, Any]:
         """Return what `status` shows of it."""

@@ -1,6 +1,5 @@
 """`verify`: a mesh up, judged and put away, by pytest with pytest's own options."""
 
-from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -8,7 +7,7 @@ from typing import Annotated
 import typer
 
 from harness.cli import options
-from harness.cli.pytest_process import become_pytest
+from harness.cli.pytest_process import become_pytest, handed_on
 
 
 class KeepWord(StrEnum):
@@ -75,24 +74,6 @@ def verify(  # noqa: PLR0913  # one for each option
     args += [word for option, value in chosen.items() if value for word in (option, str(value))]
     args += ["--all"] * every + ["--no-install"] * no_install
     become_pytest(*args, *handed_on(pytest_args or [], prove=prove))
-
-
-def handed_on(given: Sequence[str], *, prove: bool) -> Iterator[str]:
-    """Yield the user's pytest arguments, and what they leave open: where, and which marks."""
-    marks = "" if prove else "not prove"
-    rest = iter(given)
-    paths = False
-    for word in rest:
-        if word == "-m":
-            theirs = next(rest, "")
-            marks = f"({theirs}) and {marks}" if marks else theirs
-            continue
-        paths = paths or (not word.startswith("-") and "scenarios" in Path(word).parts)
-        yield word
-    if marks:
-        yield from ("-m", marks)
-    if not paths:
-        yield "scenarios"
 
 
 def _absolute(name: str) -> str:
