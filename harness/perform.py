@@ -8,9 +8,9 @@ import threading
 from typing import Protocol
 
 from harness.errors import CancelledError, ExitCode, HarnessError, ProvisioningError
+from harness.graph import Plan, Task
 from harness.mesh import Layer, Mesh
 from harness.patience import cancellable, now, watched
-from harness.plan import Plan, Task
 from harness.record import StepRecord
 
 SIDE_BY_SIDE = 24

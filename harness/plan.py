@@ -5,10 +5,9 @@ does. The plan is a value: equal by content, printable, tested without a cluster
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from harness.addresses import AddressRange
-from harness.errors import HarnessError
+from harness.graph import Order, Plan
 from harness.mesh import Step
 from harness.steps.attachment import AttachCluster, AwaitSync
 from harness.steps.clusters import CreateCluster, RouteToNeighbours
@@ -29,36 +28,6 @@ from harness.steps.workloads import DeployWorkloads, PrepareWorkloads
 from harness.topology import Cluster, Discovery, GlobalForm, Resolver, Root, Topology
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
-    """A step, and the sentences of the steps that must have ended before it."""
-
-    step: Step
-    after: tuple[str, ...]
-
-    @property
-    def name(self) -> str:
-        """The step's sentence: unique within its plan."""
-        return str(self.step)
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """Tasks, each after those it needs."""
-
-    tasks: tuple[Task, ...]
-
-    def stages(self) -> tuple[tuple[Task, ...], ...]:
-        """Return the tasks by how many others must have ended before, for people to read."""
-        depth: dict[str, int] = {}
-        for task in self.tasks:
-            depth[task.name] = max((depth[name] + 1 for name in task.after), default=0)
-        return tuple(
-            tuple(task for task in self.tasks if depth[task.name] == stage)
-            for stage in sorted(set(depth.values()))
-        )
-
-
 def plan(
     topology: Topology, pools: Mapping[str, AddressRange], *, makes_clusters: bool = True
 ) -> Plan:
@@ -67,7 +36,7 @@ def plan(
     `pools` maps each cluster to its load-balancer addresses; a cluster without one has a load
     balancer already, and its gateway's address is only known once it has it.
     """
-    order = _Order()
+    order = Order()
     for cluster in topology.clusters:
         if makes_clusters:
             order.add(CreateCluster(cluster.name))
@@ -88,35 +57,7 @@ def plan(
     return order.plan()
 
 
-class _Order:
-    """Collects tasks; what a step is said to need counts only if it is part of the plan."""
-
-    def __init__(self) -> None:
-        self._tasks: dict[str, tuple[Step, tuple[Step, ...]]] = {}
-
-    def add(self, step: Step, *after: Step) -> None:
-        self._tasks[str(step)] = (step, after)
-
-    def plan(self) -> Plan:
-        needs = {
-            name: tuple(dict.fromkeys(str(each) for each in after if str(each) in self._tasks))
-            for name, (_, after) in self._tasks.items()
-        }
-        ordered: list[str] = []
-        while len(ordered) < len(needs):
-            ready = [
-                name
-                for name, after in needs.items()
-                if name not in ordered and all(each in ordered for each in after)
-            ]
-            if not ready:
-                circle = ", ".join(name for name in needs if name not in ordered)
-                raise HarnessError(f"steps wait for each other: {circle}")
-            ordered += ready
-        return Plan(tuple(Task(self._tasks[name][0], needs[name]) for name in ordered))
-
-
-def _bench(order: _Order, topology: Topology, cluster: Cluster, pool: AddressRange | None) -> None:
+def _bench(order: Order, topology: Topology, cluster: Cluster, pool: AddressRange | None) -> None:
     name = cluster.name
     neighbours = topology.neighbours(name)
     if neighbours:
@@ -127,9 +68,7 @@ def _bench(order: _Order, topology: Topology, cluster: Cluster, pool: AddressRan
         order.add(ProvidePool(name, pool), InstallLoadBalancer(name))
 
 
-def _primary(
-    order: _Order, topology: Topology, cluster: Cluster, pool: AddressRange | None
-) -> None:
+def _primary(order: Order, topology: Topology, cluster: Cluster, pool: AddressRange | None) -> None:
     name = cluster.name
     order.add(InstallPrimary(name), PrepareSystemNamespace(name), PlaceCertificates(name))
     if topology.root is Root.SHARED:
@@ -144,7 +83,7 @@ def _primary(
 
 
 def _remote(
-    order: _Order, topology: Topology, cluster: Cluster, *, address_is_planned: bool
+    order: Order, topology: Topology, cluster: Cluster, *, address_is_planned: bool
 ) -> None:
     name, primary = cluster.name, cluster.primary
     needs: list[Step] = [PrepareSystemNamespace(name)]
@@ -159,21 +98,25 @@ def _remote(
         order.add(AwaitGatewayAddress(name), InstallGateway(name))
 
 
-def _attachments(order: _Order, topology: Topology, primary: Cluster) -> None:
+def _attachments(order: Order, topology: Topology, primary: Cluster) -> None:
     watched = topology.watched_by(primary.name)
+    before = topology.primaries[: topology.primaries.index(primary)]
     for other in watched:
         installed = InstallRemote(other.name) if other.is_remote else InstallPrimary(other.name)
+        # two istioctls at once would both create the token of the other cluster's reader
+        one_by_one = [AttachCluster(each.name, other.name) for each in before]
         order.add(
             AttachCluster(primary.name, other.name),
             PrepareSystemNamespace(primary.name),
             installed,
+            *one_by_one,
         )
     if watched:
         attached = [AttachCluster(primary.name, other.name) for other in watched]
         order.add(AwaitSync(primary.name), InstallPrimary(primary.name), *attached)
 
 
-def _furnish(order: _Order, cluster: Cluster) -> None:
+def _furnish(order: Order, cluster: Cluster) -> None:
     needs: list[Step] = [PrepareWorkloads(cluster.name), RouteToNeighbours(cluster.name)]
     if cluster.is_primary:
         needs.append(InstallPrimary(cluster.name))
@@ -183,7 +126,7 @@ def _furnish(order: _Order, cluster: Cluster) -> None:
     order.add(DeployWorkloads(cluster.name), *needs)
 
 
-def _global_names(order: _Order, topology: Topology, cluster: Cluster) -> None:
+def _global_names(order: Order, topology: Topology, cluster: Cluster) -> None:
     name = cluster.name
     others = [AwaitGatewayAddress(each.name) for each in topology.clusters]
     entries: list[Step] = [CallGlobalNames(name)]

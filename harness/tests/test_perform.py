@@ -16,10 +16,10 @@ from harness.errors import (
     UnreachableError,
     UsageError,
 )
+from harness.graph import Plan, Task
 from harness.mesh import Layer, Mesh
 from harness.patience import Patience, sleep, until
 from harness.perform import Performance, perform
-from harness.plan import Plan, Task
 from harness.tests.fakes import FakeBenchStep, FakeProgress, FakeStep, fake_mesh
 from harness.tests.topologies import alone
 

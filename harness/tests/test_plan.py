@@ -5,8 +5,9 @@ import pytest
 
 from harness.addresses import AddressRange
 from harness.errors import HarnessError
+from harness.graph import Order, Plan, Task
 from harness.mesh import Step
-from harness.plan import Plan, Task, _Order, plan
+from harness.plan import plan
 from harness.steps.attachment import AttachCluster, AwaitSync
 from harness.steps.clusters import CreateCluster, RouteToNeighbours
 from harness.steps.control_plane import InstallPrimary, PrepareSystemNamespace
@@ -441,7 +442,7 @@ def test_stages_count_the_longest_way() -> None:
 
 def test_steps_that_wait_for_each_other_are_refused() -> None:
     """A circle is told by the sentences in it, instead of being sought for ever."""
-    order = _Order()
+    order = Order()
     one, two = FakeStep("one"), FakeStep("two")
     order.add(one, two)
     order.add(two, one)
@@ -452,7 +453,7 @@ def test_steps_that_wait_for_each_other_are_refused() -> None:
 
 def test_what_is_not_in_the_plan_is_not_waited_for() -> None:
     """A need counts only if someone performs it; needed twice, it is listed once."""
-    order = _Order()
+    order = Order()
     order.add(FakeStep("two"), FakeStep("one"), FakeStep("absent"), FakeStep("one"))
     order.add(FakeStep("one"))
 
