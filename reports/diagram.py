@@ -4,20 +4,19 @@ Arcs never cross a box, the layout is the same each time, and every state is a s
 well as a colour. Text is measured in characters: no font is needed to lay it out.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
 from harness.topology import Cluster, Topology
-from reports.matrix import Mark, Matrix
+from reports.matrix import Matrix
+from reports.relations import Relation, relations
 from reports.report import TopologyAccount
 
 BOX, GAP, ZONE_GAP, MARGIN = 168, 44, 64, 20
 HEIGHT = 96
 RISE = 34
 """How much higher an arc is for each box it passes over."""
-
-_CURVES = {Mark.REACHED: "reached", Mark.FAILED: "failed", Mark.UNKNOWN: "unknown"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +61,9 @@ class Arc:
     words: str
     x: float
     y: float
+    to_left: bool
+    """Whether it has an arrow's head at its left end."""
+    to_right: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,23 +90,21 @@ def draw(account: TopologyAccount, table: Matrix) -> Drawing | None:
     top = MARGIN + RISE * far
     boxes = tuple(_boxes(topology, gateways, top + 30))
     places = {box.name: (number, box) for number, box in enumerate(boxes)}
-    arcs: list[Arc] = []
-    words: list[str] = []
-    for first, second in combinations(topology.names, 2):
-        (start, left), (end, right) = places[first], places[second]
-        distance = abs(end - start)
-        for direction, kind, said in _relations(topology, table, first, second):
-            words.append(said)
-            path, x, apex = _arc((left, right), direction, distance)
-            arcs.append(Arc(path, kind, said, x, apex))
+    joined = [
+        relation
+        for pair in combinations(topology.names, 2)
+        for relation in relations(topology, table, pair)
+    ]
+    # traffic is told first, then control
+    joined.sort(key=lambda relation: not relation.above)
     zones = tuple(_zones(topology, boxes, top))
     return Drawing(
         width=boxes[-1].x + BOX + MARGIN + 14,
         height=top + 30 + HEIGHT + 26 + RISE * far + MARGIN,
         zones=zones,
         boxes=boxes,
-        arcs=tuple(arcs),
-        words=tuple(words),
+        arcs=tuple(_arc(relation, places) for relation in joined),
+        words=tuple(relation.words for relation in joined),
     )
 
 
@@ -134,42 +134,24 @@ def _zones(topology: Topology, boxes: tuple[Box, ...], y: float) -> Iterator[Zon
         yield Zone(network, x, y, ours[-1].x + BOX + 14 - x, HEIGHT + 62)
 
 
-def _relations(
-    topology: Topology, table: Matrix, first: str, second: str
-) -> Iterator[tuple[int, str, str]]:
-    """Yield direction (-1 above, 1 below), kind and words of what joins two clusters."""
-    ways = [(first, second), (second, first)]
-    marks = {way: table.cells[way].mark for way in ways}
-    worst = max(marks.values(), key=list(Mark).index)
-    if worst is not Mark.UNTESTED:
-        alike = len(set(marks.values())) == 1
-        told = [(first, second)] if alike else [way for way in ways if marks[way] is worst]
-        arrow = "↔" if alike else "→"
-        said = ", ".join(f"{source} {arrow} {target}" for source, target in told)
-        yield -1, _CURVES[worst], f"{worst} {worst.word}: {said}"
-    serves = [way for way in ways if topology[way[1]].primary == way[0]]
-    watches = [
-        way
-        for way in ways
-        if topology[way[0]].is_primary
-        and way[1] in {each.name for each in topology.watched_by(way[0])}
-    ]
-    if serves:
-        verb = "serves and watches" if serves[0] in watches else "serves"
-        yield 1, "serves", f"{serves[0][0]} {verb} {serves[0][1]}"
-    elif watches:
-        verb = "and {} watch each other" if len(watches) > 1 else "watches {}"
-        yield 1, "watches", f"{watches[0][0]} {verb.format(watches[0][1])}"
-
-
-def _arc(ends: tuple[Box, Box], direction: int, distance: int) -> tuple[str, float, float]:
-    """Return the path between two boxes, above (-1) or below (1) them, and its apex."""
-    left, right = sorted(ends, key=lambda box: box.x)
+def _arc(relation: Relation, places: Mapping[str, tuple[int, Box]]) -> Arc:
+    """Return a curve above or below two boxes, as high as there are boxes between them."""
+    (one, left), (other, right) = sorted(
+        (places[name] for name in relation.pair), key=lambda place: place[0]
+    )
     start, end = left.middle + 22, right.middle - 22
-    first, last = (box.y if direction < 0 else box.foot for box in (left, right))
+    first, last = (box.y if relation.above else box.foot for box in (left, right))
     middle = (first + last) / 2
-    rise = direction * (RISE * distance + 8)
+    rise = (-1 if relation.above else 1) * (RISE * (other - one) + 8)
     # a cubic's apex is at three quarters of its handles' height
     handle = middle + rise * 4 / 3
     path = f"M{start:g} {first:g}C{start:g} {handle:g} {end:g} {handle:g} {end:g} {last:g}"
-    return path, (start + end) / 2, middle + rise
+    return Arc(
+        path=path,
+        kind=relation.kind,
+        words=relation.words,
+        x=(start + end) / 2,
+        y=middle + rise,
+        to_left=left.name in relation.heads,
+        to_right=right.name in relation.heads,
+    )

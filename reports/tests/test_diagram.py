@@ -36,6 +36,18 @@ def test_who_serves_whom_is_told() -> None:
     ]
 
 
+def test_an_arrow_points_at_the_remote_wherever_it_stands() -> None:
+    """To the left, if its primary stands to the right."""
+    swapped = Topology(name="swapped", title="", clusters=(cluster(1, primary=2), cluster(2)))
+    (arc,) = of(swapped).arcs
+
+    assert (arc.words, arc.to_left, arc.to_right) == (
+        "cluster2 serves and watches cluster1",
+        True,
+        False,
+    )
+
+
 def test_primaries_that_watch_each_other_are_told_so() -> None:
     """There is one arc, and one zone for each network."""
     drawing = of(MULTI_PRIMARY)
