@@ -82,9 +82,7 @@ def _plane(mesh: Mesh, name: str) -> ControlPlane:
         "EndpointSlice.discovery.k8s.io/v1", SYSTEM, selector=f"kubernetes.io/service-name={istiod}"
     )
     namespace = kube.get("Namespace", SYSTEM) or {"metadata": {}}
-    root = kube.get("ConfigMap", "istio-ca-root-cert", mesh.topology.client_namespace)
     webhook = kube.get("MutatingWebhookConfiguration", injector_name(mesh.topology))
-    pem = (root or {}).get("data", {}).get("root-cert.pem", "")
     annotations = namespace["metadata"].get("annotations", {})
     return ControlPlane(
         cluster=name,
@@ -100,9 +98,17 @@ def _plane(mesh: Mesh, name: str) -> ControlPlane:
                 }
             )
         ),
-        root=sha256(pem.strip().encode()).hexdigest() if pem else "",
+        root=root_of(mesh, name),
         annotation=annotations.get("topology.istio.io/controlPlaneClusters", ""),
     )
+
+
+def root_of(mesh: Mesh, cluster: str) -> str:
+    """Return the SHA-256 of the root that the cluster's workloads are handed; empty without one."""
+    namespace = mesh.topology.client_namespace
+    config = mesh.kube(cluster).get("ConfigMap", "istio-ca-root-cert", namespace)
+    pem = (config or {}).get("data", {}).get("root-cert.pem", "")
+    return sha256(pem.strip().encode()).hexdigest() if pem else ""
 
 
 def _injector(webhook: dict[str, Any] | None) -> str:
