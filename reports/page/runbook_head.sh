@@ -44,11 +44,15 @@ create() {{
     --kubeconfig="${{WORK}}/$1.kubeconfig"
 }}
 
-# a copy of unpacked images for a node that can pull none
+# unpacked images for a node that can pull none: layers, which nothing writes to, are linked; the
+# databases are copied, or the node would write into those of everybody else
 images() {{
-  mkdir -p "${{WORK}}/images"
+  local own="${{WORK}}/images/$2"
   CLONE="$(dirname "$3")"
-  cp -al "$1" "${{WORK}}/images/$2" 2> /dev/null || cp -a "$1" "${{WORK}}/images/$2"
+  rm -rf "${{own}}"
+  mkdir -p "${{own}}"
+  cp -al "$1/." "${{own}}"
+  find "${{own}}" -name '*.db' -exec sh -c 'cp -p "$1" "$1.own" && mv "$1.own" "$1"' sh {{}} \;
 }}
 
 # the address of a cluster's node on the container network

@@ -113,6 +113,24 @@ def test_bash_can_read_it(script: str, tmp_path: Path) -> None:
     subprocess.run([bash, "-n", str(path)], check=True, timeout=30)
 
 
+def test_no_node_writes_into_the_databases_of_another(script: str, tmp_path: Path) -> None:
+    """Layers are linked, databases are each node's own; what they came from stays as it was."""
+    (tmp_path / "golden" / "store").mkdir(parents=True)
+    for name in ("meta.db", "layer"):
+        (tmp_path / "golden" / "store" / name).write_text("as built")
+    start, end = script.index("images() {"), script.index("# the address of")
+    call = f"set -eu; WORK={tmp_path}; {script[start:end]}\nimages {tmp_path}/golden cluster1 x"
+    bash = shutil.which("bash")
+    assert bash is not None
+
+    subprocess.run([bash, "-c", call], check=True, timeout=30)
+
+    own = tmp_path / "images" / "cluster1" / "store"
+    assert own.joinpath("layer").samefile(tmp_path / "golden" / "store" / "layer")
+    own.joinpath("meta.db").write_text("written by a node")
+    assert (tmp_path / "golden" / "store" / "meta.db").read_text() == "as built"
+
+
 def test_clusters_that_were_there_before_have_no_runbook(report: Report) -> None:
     """Nothing was made that could be made again."""
     assert runbook(report, report.topologies[0], ENTRIES[2:]) == ""
