@@ -192,6 +192,24 @@ def test_judgement_that_never_passes_ends_with_its_last_verdict(clock: FakeClock
     assert 4 <= sum(clock.pauses) <= 5
 
 
+def test_judgement_may_be_spaced_as_patience_says(clock: FakeClock) -> None:
+    """Pauses double from the first on, as those of a step's wait do."""
+    judged = verdicts(no("1"), no("2"), no("3"), passed(SEEN, "it is so"))
+
+    settle(lambda: next(judged), Patience(60, first=0.5, longest=1), pause=clock.pause)
+
+    assert [0.5, 1, 1] == clock.pauses
+
+
+def test_patience_looks_often_at_first_and_every_second_later(clock: FakeClock) -> None:
+    """Without a word of how looks are spaced: a tenth of a second, then never over a second."""
+    seen = sights("1", "2", "3", "4", "5", "6", "now")
+
+    until("it", lambda: look_at(seen), 60, pause=clock.pause)
+
+    assert [0.1, 0.2, 0.4, 0.8, 1, 1] == pytest.approx(clock.pauses)
+
+
 def test_judgement_without_patience_looks_once(clock: FakeClock) -> None:
     """A pass is no more awaited than there is patience."""
     judged = verdicts(inconclusive((), "nothing was seen"), passed(SEEN, "too late"))

@@ -1,3 +1,5 @@
+from dataclasses import FrozenInstanceError
+
 import pytest
 
 from harness.errors import HarnessError
@@ -42,6 +44,12 @@ def test_a_pass_needs_evidence() -> None:
 def test_only_a_pass_needs_evidence(outcome: Outcome) -> None:
     """That nothing was seen can be told without having seen anything."""
     assert Verdict(outcome, "nothing", ()).evidence == ()
+
+
+def test_a_verdict_never_changes() -> None:
+    """What was concluded stays concluded."""
+    with pytest.raises(FrozenInstanceError):
+        passed([SEEN], "all").outcome = Outcome.FAIL  # type: ignore[misc]
 
 
 def test_verdicts_keep_what_they_rest_on() -> None:

@@ -92,6 +92,15 @@ def test_a_client_without_dig_leaves_its_questions_open() -> None:
     assert Unseen("east", Question(NAME).words, "sh: 1: dig: not found") == seen
 
 
+def test_a_name_may_hold_the_word_dig() -> None:
+    """Only a shell that finds no dig leaves the question open."""
+    (seen,) = dns.parse(
+        "east", [Question("dig.bar.global")], f"{UNKNOWN}; dig.bar.global\n@@ next\n"
+    )
+
+    assert isinstance(seen, DnsReply)
+
+
 @pytest.mark.parametrize(
     ("words", "question"),
     [
