@@ -10,7 +10,11 @@ COLUMNS = ("run", "topology", "state", "engine", "since", "whose", "until")
 
 
 def status(*, output: options.Format = options.Output.TABLE) -> None:
-    """Show what is up on this machine, since when, and whose it is."""
+    """Show what is up on this machine, since when, and whose it is.
+
+    meshproof status
+    meshproof status -o json
+    """
     from harness.cli.standing import runs  # noqa: PLC0415  # loads pydantic and more
     from harness.drivers.shell import LocalShell  # noqa: PLC0415
 

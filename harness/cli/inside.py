@@ -33,13 +33,10 @@ def shell(*, run: options.RunName = None) -> None:
     meshproof shell
     """
     program = os.environ.get("SHELL") or "/bin/sh"
-    typer.echo(
-        "kubectl, istioctl, kind and docker reach this mesh here; `exit` leaves it", err=True
-    )
-    become([program], run)
+    become([program], run, "kubectl, istioctl, kind and docker reach this mesh; `exit` leaves it")
 
 
-def become(command: list[str], name: str | None) -> NoReturn:
+def become(command: list[str], name: str | None, said: str = "") -> NoReturn:
     """Run the command in place of this process, inside the mesh that is up."""
     from harness.cli.standing import kept  # noqa: PLC0415  # loads pydantic and more
     from harness.drivers.shell import LocalShell  # noqa: PLC0415
@@ -53,4 +50,6 @@ def become(command: list[str], name: str | None) -> NoReturn:
     program = shutil.which(command[0])
     if program is None:
         raise HostError(f"{command[0]}: not found on PATH, nor among the tools of run {there.name}")
+    if said:
+        typer.echo(said, err=True)
     os.execv(Path(program), command)  # noqa: S606  # no shell is wanted in between
