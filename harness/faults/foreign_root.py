@@ -1,11 +1,14 @@
 """TLS-ROOT: one cluster's certificates come from a root that the others do not trust."""
 
+from base64 import b64decode
 from dataclasses import dataclass
 
 from harness.errors import HarnessError, NotYet
 from harness.mesh import GATEWAY, SYSTEM, Mesh
+from harness.patience import until
 from harness.probes.control_planes import root_of
-from harness.steps.restart import restart
+from harness.steps.remote import injector_name
+from harness.steps.restart import SECONDS, restart
 from harness.steps.trust import cacerts
 from harness.trust import Authority, CaCerts
 
@@ -46,10 +49,26 @@ class ForeignRoot:
     def _same(self, mesh: Mesh) -> bool:
         return root_of(mesh, self.cluster) == root_of(mesh, self.witnesses)
 
+    def _see_injector(self, mesh: Mesh, root: str) -> None:
+        name = injector_name(mesh.topology)
+        webhook = mesh.kube(self.cluster).get("MutatingWebhookConfiguration", name) or {}
+        bundles = {
+            b64decode(each["clientConfig"].get("caBundle", "")).decode().strip()
+            for each in webhook.get("webhooks", ())
+        }
+        if bundles != {root.strip()}:
+            raise NotYet(f"{name} is called by another root")
+
     def _sign(self, mesh: Mesh, certificates: CaCerts) -> None:
         mesh.kube(self.cluster).apply(cacerts(certificates))
         revision = mesh.topology.revision
         restart(mesh, self.cluster, f"istiod-{revision}" if revision else "istiod", SYSTEM)
+        # until the injector is called by its new root, no pod of the mesh can be made
+        until(
+            f"{self.cluster}: its injector is called by the new root",
+            lambda: self._see_injector(mesh, certificates.root_cert),
+            SECONDS,
+        )
         restart(mesh, self.cluster, GATEWAY, SYSTEM)
         for name, namespace in mesh.topology.workloads.items():
             restart(mesh, self.cluster, name, namespace)

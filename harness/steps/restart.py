@@ -1,4 +1,4 @@
-"""New pods for a Deployment: a fresh client has no connection left of a path that was taken away."""
+"""New pods for a Deployment: a fresh client holds no connection of a path that was taken away."""
 
 from datetime import UTC, datetime
 
