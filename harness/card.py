@@ -14,6 +14,7 @@ from harness.engine.choose import Choice
 from harness.engine.owner import Owner
 from harness.errors import UsageError
 from harness.journal import Journal
+from harness.providers.contexts import Context
 from harness.record import ProvisionRecord
 from harness.settings import Settings
 from harness.topology import Topology
@@ -59,6 +60,8 @@ class Card:
     timings: dict[str, float]
     """Seconds of the phases before the first plan."""
     reproduces: Topology | None = None
+    contexts: dict[str, Context] | None = None
+    """The clusters, where they are the user's own."""
 
     def write(self, folder: Path) -> None:
         """Write it to the run's folder, which is made."""

@@ -24,7 +24,7 @@ from harness.engine.prepare import prepare
 from harness.engine.stack.store import cache_folder
 from harness.journal import Journal
 from harness.leftovers import make_room
-from harness.mesh import Mesh
+from harness.mesh import Mesh, Provider
 from harness.patience import now
 from harness.perform import Performance, Progress, perform
 from harness.plan import plan
@@ -123,20 +123,10 @@ class Run:
 
     def mesh(self, topology: Topology) -> Mesh:
         """Return the topology's mesh, its clusters up or not, its addresses claimed."""
-        from harness.providers.kind import KindProvider  # noqa: PLC0415  # loads testinfra
-
         transcript = Transcript(self.account / topology.name)
         shell = LocalShell(environment=self.card.environment, transcript=transcript)
         self._shells.append(shell)
-        provider = KindProvider(
-            topology,
-            owner=self.card.owner,
-            stack=self.card.stack,
-            shell=shell,
-            folder=self._private / topology.name,
-            state=cache_folder(),
-            transcript=transcript,
-        )
+        provider = self._provider(topology, shell, transcript)
         return Mesh(
             topology,
             self.card.settings,
@@ -144,6 +134,30 @@ class Run:
             pools=provider.pools(topology, self.card.settings.pool_size),
             load_balancer=self.card.stack.tools.metallb,
             authority=self._authority(topology) if topology.root is Root.SHARED else None,
+        )
+
+    def _provider(self, topology: Topology, shell: LocalShell, transcript: Transcript) -> Provider:
+        from harness.providers.existing import ExistingProvider  # noqa: PLC0415  # load testinfra
+        from harness.providers.kind import KindProvider  # noqa: PLC0415
+
+        stack, folder = self.card.stack, self._private / topology.name
+        if self.card.contexts is not None:
+            return ExistingProvider(
+                topology,
+                self.card.contexts,
+                istioctl=stack.tools.istioctl,
+                shell=shell,
+                folder=folder,
+                transcript=transcript,
+            )
+        return KindProvider(
+            topology,
+            owner=self.card.owner,
+            stack=stack,
+            shell=shell,
+            folder=folder,
+            state=cache_folder(),
+            transcript=transcript,
         )
 
     def _authority(self, topology: Topology) -> Authority:
@@ -195,10 +209,16 @@ class Run:
         return never and self.engine.ends_clusters
 
     def close(self, *, failed: bool) -> None:
-        """End what `open` started: the engine goes, unless a mesh in it is to be kept."""
-        if self.keeps(failed=failed):
-            self.engine.keep(datetime.now(UTC) + KEPT_FOR)
-            return
+        """End what `open` started: the engine goes, unless a mesh in it is to be kept.
+
+        A run that was attached to goes on; of the user's own clusters no key stays behind.
+        """
+        if self.card.contexts is None:
+            if self.attached:
+                return
+            if self.keeps(failed=failed):
+                self.engine.keep(datetime.now(UTC) + KEPT_FOR)
+                return
         self.engine.stop()
         for folder in run_folders(cache_folder(), self.card.id):
             shutil.rmtree(folder, ignore_errors=True)

@@ -1,5 +1,6 @@
 """`check`: every claim about a mesh that is up, which stays up."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -7,7 +8,7 @@ import typer
 from harness.cli import options
 
 
-def check(
+def check(  # noqa: PLR0913  # one for each option
     *,
     run: options.RunName = None,
     expression: Annotated[
@@ -17,6 +18,23 @@ def check(
     prove: Annotated[
         bool, typer.Option("--prove", help="Break the mesh, too, and heal it.")
     ] = False,
+    topology: Annotated[
+        str,
+        typer.Option(
+            "--topology", "-t", metavar="NAME|FILE", help="What clusters of yours are to be."
+        ),
+    ] = "",
+    context: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="CLUSTER=CONTEXT",
+            help="Clusters of yours: which context reaches which; repeatable.",
+        ),
+    ] = None,
+    kubeconfig: Annotated[
+        Path | None,
+        typer.Option(help="Where the contexts are.", show_default="$KUBECONFIG"),
+    ] = None,
     pytest_args: Annotated[
         list[str] | None,
         typer.Argument(metavar="[-- PYTEST_ARGS]...", help="Handed on to pytest as they are."),
@@ -27,14 +45,25 @@ def check(
     meshproof check
     meshproof check -k "identity or root"
     meshproof check --run 11210503 -- -vv
+    meshproof check -t multi-primary --context cluster1=kind-a --context cluster2=kind-b
     """
-    from harness.cli.pytest_process import become_pytest, handed_on  # noqa: PLC0415
+    from harness.cli.pytest_process import absolute, become_pytest, handed_on  # noqa: PLC0415
     from harness.cli.standing import kept  # noqa: PLC0415  # loads pydantic and more
     from harness.drivers.shell import LocalShell  # noqa: PLC0415
+    from harness.errors import UsageError  # noqa: PLC0415
+    from harness.providers.contexts import named  # noqa: PLC0415
+    from harness.topology_file import find  # noqa: PLC0415
 
-    there = kept(LocalShell(), run)
-    args = [f"--run={there.name}"]
-    if run is not None and run != there.name:
-        args.append(f"--topology={run}")
+    args = [f"--topology={absolute(topology)}"] if topology and find(topology) else []
+    if context and run:
+        raise UsageError("--context with --run: clusters are yours or a run's: take one of them")
+    if context:
+        named(context, kubeconfig or Path())
+        args += [f"--context={each}" for each in context]
+        args += [f"--kubeconfig={kubeconfig.absolute()}"] if kubeconfig else []
+    else:
+        there = kept(LocalShell(), run)
+        args.append(f"--run={there.name}")
+        args += [f"--topology={run}"] if run in there.topologies and not topology else []
     args += ["-k", expression] if expression else []
     become_pytest(*args, *handed_on(pytest_args or [], prove=prove))

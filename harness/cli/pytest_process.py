@@ -35,3 +35,11 @@ def handed_on(given: Sequence[str], *, prove: bool) -> Iterator[str]:
         yield from ("-m", marks)
     if not paths:
         yield "scenarios"
+
+
+def absolute(name: str) -> str:
+    """Return a topology as it can be named from anywhere: its name, or its file in full."""
+    from harness.topology_file import known  # noqa: PLC0415  # loads pydantic
+
+    shipped = {path.stem for path in known()}
+    return name if name in shipped else str(Path(name).absolute())

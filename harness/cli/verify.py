@@ -1,13 +1,12 @@
 """`verify`: a mesh up, judged and put away, by pytest with pytest's own options."""
 
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from harness.cli import options
-from harness.cli.pytest_process import become_pytest, handed_on
+from harness.cli.pytest_process import absolute, become_pytest, handed_on
 
 
 class KeepWord(StrEnum):
@@ -70,15 +69,7 @@ def verify(  # noqa: PLR0913  # one for each option
         "-k": expression or None,
         "-n": workers or ("auto" if count > 1 else None),
     }
-    args = [f"--topology={_absolute(name)}" for name in topology or []]
+    args = [f"--topology={absolute(name)}" for name in topology or []]
     args += [word for option, value in chosen.items() if value for word in (option, str(value))]
     args += ["--all"] * every + ["--no-install"] * no_install
     become_pytest(*args, *handed_on(pytest_args or [], prove=prove))
-
-
-def _absolute(name: str) -> str:
-    from harness.topology_file import known  # noqa: PLC0415  # loads pydantic
-
-    # pytest runs in the checkout, the user named the file from elsewhere
-    shipped = {path.stem for path in known()}
-    return name if name in shipped else str(Path(name).absolute())

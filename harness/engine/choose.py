@@ -14,11 +14,13 @@ from harness.access import Shell
 from harness.engine import Engine
 from harness.engine.docker import DockerEngine
 from harness.engine.embedded.engine import EmbeddedEngine
+from harness.engine.existing import NoEngine
 from harness.engine.owner import Owner
 from harness.errors import CommandError, UsageError
 
-EngineName = Literal["docker", "embedded"]
-ImagesName = Literal["upstream", "built"]
+EngineName = Literal["docker", "embedded", "existing"]
+ImagesName = Literal["upstream", "built", "existing"]
+"""`existing` is never chosen: it says that the clusters are the user's own."""
 
 ANSWER_SECONDS = 5.0
 PULL_SECONDS = 300.0
@@ -89,7 +91,7 @@ def make_engine(choice: Choice, owner: Owner, *, cache: Path, shell: Shell) -> E
     """Return the engine that was chosen, for the owner's run; it is not started."""
     if choice.engine == "embedded":
         return EmbeddedEngine(owner, cache=cache, shell=shell)
-    return DockerEngine(owner, shell=shell)
+    return DockerEngine(owner, shell=shell) if choice.engine == "docker" else NoEngine()
 
 
 def docker_problem(shell: Shell, environment: Mapping[str, str]) -> str:

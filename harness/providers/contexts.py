@@ -1,6 +1,6 @@
 """How the user names clusters that are there: kubeconfigs and contexts, all of them checked."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +21,15 @@ class Context:
     kubeconfig: Path
     name: str
     api_server: str = ""
+
+
+def named(pairs: Sequence[str], kubeconfig: Path) -> dict[str, Context]:
+    """Return what `CLUSTER=CONTEXT` pairs name; raises UsageError for all that are none."""
+    wrong = [f"context {pair!r}: write it CLUSTER=CONTEXT" for pair in pairs if "=" not in pair]
+    if wrong:
+        raise UsageError(*wrong)
+    split = (pair.partition("=") for pair in pairs)
+    return {cluster: Context(kubeconfig, context) for cluster, _, context in split}
 
 
 def api_servers(topology: Topology, contexts: Mapping[str, Context]) -> dict[str, str]:

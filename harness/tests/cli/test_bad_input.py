@@ -30,6 +30,8 @@ CORPUS = {
     "a check without a mesh": (["check"], ["no mesh is up", "meshproof up"]),
     "a shell without a mesh": (["shell"], ["no mesh is up", "meshproof up"]),
     "a check of another run": (["check", "--run", "0815"], ["'0815'", "not up"]),
+    "a context of no cluster": (["check", "--context", "kind-a"], ["'kind-a'", "CLUSTER=CONTEXT"]),
+    "own clusters and a run": (["check", "--run", "r1", "--context", "a=b"], ["--run", "take one"]),
     "exec of nothing": (["exec"], ["COMMAND", "exec --help"]),
     "a report of no run": (["report", "show", "0815"], ["'0815'", "no report.json"]),
 }
