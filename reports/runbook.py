@@ -22,6 +22,7 @@ _HEAD = (Path(__file__).parent / "page" / "runbook_head.sh").read_text("utf-8")
 _ROUTE = re.compile(r"ip route replace (\S+) via (\S+)$")
 _SERVER = re.compile(r"--server=https://([\d.]+):")
 _REMOTE_SECRET = re.compile(r"secret-istio-remote-secret-(.+)\.yaml$")
+_FORWARD = re.compile(r"forward \. \d+\.\d+\.\d+\.\d+")
 _KEYS = {
     KeyType.EC: "ec -pkeyopt ec_paramgen_curve:P-256",
     KeyType.RSA: "rsa:4096",
@@ -141,7 +142,8 @@ def _lines(entry: Entry, known: _Known) -> Iterator[str]:
     elif program == "istioctl" and words[1] == "install":
         yield where
         yield _command([program, *words[1:]], known)
-    elif entry["kind"] == "change":
+    elif entry["kind"] == "change" and words[2:4] != ["patch", "pod"]:
+        # the pods of CoreDNS are only nudged to look sooner: they look by themselves too
         yield where
         yield _change(words, known)
 
@@ -159,6 +161,12 @@ def _change(words: list[str], known: _Known) -> str:
     if file.endswith("-secret-cacerts.yaml"):
         cluster = re.sub(r"^applied/\d+-|-secret-cacerts\.yaml$", "", file)
         return f'cacerts {cluster} "{place.removeprefix("--context=")}"'
+    stub, found = _FORWARD.subn("forward . @RESOLVER@", _option(words, "patch"))
+    if words[2:5] == ["patch", "configmap", "coredns"] and found:
+        context = place.removeprefix("--context=")
+        rest = [word for word in words if not word.startswith("--patch=")]
+        patch = f'"$(with_resolver "{context}" {shlex.quote(stub)})"'
+        return f"again {_command(rest, known)} --patch={patch}"
     return "again " + _command(words, known)
 
 

@@ -100,6 +100,14 @@ cacerts() {{
     --from-file=cert-chain.pem="${{pki}}/$1-chain.pem"
 }}
 
+# the text with the address of the cluster's own resolver of .global in it: context, text
+with_resolver() {{
+  local address
+  address="$(kubectl --context="$1" get services --all-namespaces \
+    --field-selector=metadata.name=istiocoredns --output=jsonpath='{{.items[0].spec.clusterIP}}')"
+  printf '%s' "${{2//@RESOLVER@/${{address}}}}"
+}}
+
 # every deployment of a cluster has all its pods
 settled() {{
   for each in $(kubectl --context="$1" get deployments --all-namespaces \

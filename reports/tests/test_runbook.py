@@ -98,6 +98,23 @@ def test_what_changed_the_world_is_there_in_its_order(script: str) -> None:
     ]
 
 
+def test_the_stub_forwards_to_the_resolver_that_is_there(report: Report) -> None:
+    """Its address is looked up again, and pods that the run nudged are not named."""
+    context, kind = "--context=${CTX_CLUSTER1}", "change"
+    patch = '--patch={"data": {"Corefile": "global:53 {\\n forward . 10.1.2.3\\n}\\n"}}'
+    entries = [
+        create(1, 1),
+        entry(20, "kubectl", context, "patch", "configmap", "coredns", patch, kind=kind),
+        entry(21, "kubectl", context, "patch", "pod", "coredns-1", "--patch={}", kind=kind),
+    ]
+    script = runbook(report, report.topologies[0], entries)
+
+    (patched,) = commands(script)[1:-3]
+    assert patched.startswith('again kubectl "--context=${CTX_CLUSTER1}" patch configmap coredns')
+    assert '--patch="$(with_resolver "${CTX_CLUSTER1}" ' in patched
+    assert "forward . @RESOLVER@" in patched
+
+
 def test_no_name_of_the_run_is_left(script: str) -> None:
     """Names are the reader's own, by PREFIX."""
     assert "mp-77" not in script
