@@ -102,7 +102,11 @@ def mesh(run: Run, book: tuple[Path, Topology], work: Path, tmp_path: Path) -> I
 def test_the_claims_hold_of_what_a_runbook_built(mesh: Mesh) -> None:
     """Every sleep is answered by every cluster it may reach; control is as the topology says."""
     topology = mesh.topology
-    claims = {name: settle(partial(_reached, mesh, name), SETTLE) for name in topology.names}
+    claims = {
+        f"{source} → {host}": settle(partial(_reached, mesh, source, host), SETTLE)
+        for source in topology.names
+        for host in topology.reach(source)
+    }
     planes = control_planes.control_planes(mesh)
     claims["istiods"] = control_plane.istiod_runs_only_in_primaries(topology, planes)
     claims["root"] = one_root(topology, planes)
@@ -111,8 +115,8 @@ def test_the_claims_hold_of_what_a_runbook_built(mesh: Mesh) -> None:
     assert failed == {}
 
 
-def _reached(mesh: Mesh, source: str) -> Verdict:
-    answering = sorted(mesh.topology.answering(source))
-    url = f"http://httpbin.{mesh.topology.server_namespace}:8000/hostname"
-    seen = http.call(mesh, source, url, times=calls_needed(len(answering)))
+def _reached(mesh: Mesh, source: str, host: str) -> Verdict:
+    answering = sorted(mesh.topology.reach(source)[host])
+    url, times = f"http://{host}:8000/hostname", calls_needed(len(answering))
+    seen = http.call(mesh, source, url, times=times)
     return answered_by_exactly(mesh.topology, seen, clusters=answering)
