@@ -4,8 +4,7 @@ from hypothesis import given, strategies
 import pytest
 
 from harness.addresses import AddressRange
-from harness.errors import HarnessError
-from harness.graph import Order, Plan, Task
+from harness.graph import Plan
 from harness.mesh import Step
 from harness.plan import plan
 from harness.steps.attachment import AttachCluster, AwaitSync
@@ -24,7 +23,6 @@ from harness.steps.load_balancer import InstallLoadBalancer, ProvidePool
 from harness.steps.remote import AwaitAdoption, InstallRemote
 from harness.steps.trust import PlaceCertificates
 from harness.steps.workloads import DeployWorkloads, PrepareWorkloads
-from harness.tests.fakes import FakeStep
 from harness.tests.topologies import (
     FORMS,
     any_topology,
@@ -425,36 +423,3 @@ def test_stages_hold_every_step_once_in_an_order_that_works(form: str) -> None:
         done |= {task.name for task in stage}
 
     assert names(of) == done
-
-
-def test_stages_count_the_longest_way() -> None:
-    """A step stands in the stage after the last of those it needs."""
-    one, two, three = (
-        Task(FakeStep("one"), ()),
-        Task(FakeStep("two"), ("one",)),
-        FakeStep("three"),
-    )
-    last = Task(three, ("one", "two"))
-
-    assert ((one,), (two,), (last,)) == Plan((one, two, last)).stages()
-    assert () == Plan(()).stages()
-
-
-def test_steps_that_wait_for_each_other_are_refused() -> None:
-    """A circle is told by the sentences in it, instead of being sought for ever."""
-    order = Order()
-    one, two = FakeStep("one"), FakeStep("two")
-    order.add(one, two)
-    order.add(two, one)
-
-    with pytest.raises(HarnessError, match="steps wait for each other: one, two"):
-        order.plan()
-
-
-def test_what_is_not_in_the_plan_is_not_waited_for() -> None:
-    """A need counts only if someone performs it; needed twice, it is listed once."""
-    order = Order()
-    order.add(FakeStep("two"), FakeStep("one"), FakeStep("absent"), FakeStep("one"))
-    order.add(FakeStep("one"))
-
-    assert Plan((Task(FakeStep("one"), ()), Task(FakeStep("two"), ("one",)))) == order.plan()
