@@ -49,24 +49,28 @@ class ForeignRoot:
     def _same(self, mesh: Mesh) -> bool:
         return root_of(mesh, self.cluster) == root_of(mesh, self.witnesses)
 
-    def _see_injector(self, mesh: Mesh, root: str) -> None:
-        name = injector_name(mesh.topology)
-        webhook = mesh.kube(self.cluster).get("MutatingWebhookConfiguration", name) or {}
+    def _see_root(self, mesh: Mesh, root: str) -> None:
+        kube, name = mesh.kube(self.cluster), injector_name(mesh.topology)
+        for namespace in (SYSTEM, *mesh.topology.namespaces):
+            config = kube.get("ConfigMap", "istio-ca-root-cert", namespace) or {"data": {}}
+            if config["data"].get("root-cert.pem", "").strip() != root:
+                raise NotYet(f"{namespace} has another root")
+        webhook = kube.get("MutatingWebhookConfiguration", name) or {}
         bundles = {
             b64decode(each["clientConfig"].get("caBundle", "")).decode().strip()
             for each in webhook.get("webhooks", ())
         }
-        if bundles != {root.strip()}:
+        if bundles != {root}:
             raise NotYet(f"{name} is called by another root")
 
     def _sign(self, mesh: Mesh, certificates: CaCerts) -> None:
         mesh.kube(self.cluster).apply(cacerts(certificates))
         revision = mesh.topology.revision
         restart(mesh, self.cluster, f"istiod-{revision}" if revision else "istiod", SYSTEM)
-        # until the injector is called by its new root, no pod of the mesh can be made
+        # a pod made before istiod has handed its root to injector and namespaces never gets ready
         until(
-            f"{self.cluster}: its injector is called by the new root",
-            lambda: self._see_injector(mesh, certificates.root_cert),
+            f"{self.cluster}: its istiod hands out the new root",
+            lambda: self._see_root(mesh, certificates.root_cert.strip()),
             SECONDS,
         )
         restart(mesh, self.cluster, GATEWAY, SYSTEM)

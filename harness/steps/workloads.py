@@ -69,7 +69,8 @@ def await_deployment(kube: Kube, name: str, namespace: str, *, where: str, secon
         settled = status.get("observedGeneration") == deployment["metadata"]["generation"]
         counts = [status.get(key, 0) for key in ("replicas", "updatedReplicas", "readyReplicas")]
         if not settled or counts != [wanted] * 3:
-            raise NotYet(f"{counts[2]} of {wanted} ready; {_trouble(status)}")
+            told = "{} pods, {} of them new, {} ready".format(*counts)
+            raise NotYet(f"{told}, {wanted} wanted; {_trouble(status)}")
 
     until(f"{where}: Deployment {namespace}/{name} is rolled out", rolled_out, seconds)
 
