@@ -6,6 +6,7 @@ pytest_plugins = [
     "pytester",
     "fixtures.topology",
     "fixtures.schedule",
+    "fixtures.actions",
     "fixtures.life",
     "fixtures.judge",
     "fixtures.faults",

@@ -188,7 +188,7 @@ def test_a_run_that_is_stopped_puts_all_of_it_away(
     begin: Begin, bystander: str, kubeconfig: Path, phase: Callable[[Command], None], stop: int
 ) -> None:
     """Exit 2, whenever the user stops it; nothing of it is left, and nothing else is touched."""
-    command = begin("verify", "-k", "istiod_runs")
+    command = begin("verify")
     until(phase.__name__, lambda: phase(command), Patience(240, first=0.05, longest=0.2))
     run = command.run
     command.process.send_signal(stop)
