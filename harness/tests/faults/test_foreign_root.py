@@ -1,10 +1,14 @@
+from base64 import b64encode
+from typing import cast
+
 import pytest
 
 from harness.errors import HarnessError, NotYet
 from harness.faults import foreign_root
 from harness.faults.foreign_root import ForeignRoot
 from harness.mesh import Mesh
-from harness.tests.fakes import FakeMesh, fake_mesh
+from harness.tests.fakes import FakeKube, FakeMesh, fake_mesh
+from harness.tests.first_look import first_look
 from harness.tests.topologies import multi_primary_two_networks
 from harness.topology import Discovery, Root
 from harness.trust import Authority
@@ -26,15 +30,36 @@ def furnished(*roots: str, authority: Authority | None = MINE, revision: str = "
 
 @pytest.fixture
 def restarted(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str, str]]:
-    """Return what was restarted: cluster, Deployment and namespace."""
+    """Return what was restarted: cluster, Deployment and namespace.
+
+    An istiod that starts hands out the root that it finds, as real ones do.
+    """
     done: list[tuple[str, str, str]] = []
 
     def note(mesh: Mesh, cluster: str, deployment: str, namespace: str) -> None:
-        del mesh
         done.append((cluster, deployment, namespace))
+        if deployment.startswith("istiod"):
+            kube = cast("FakeKube", mesh.kube(cluster))
+            secret = kube.objects["Secret", "istio-system", "cacerts"]["stringData"]
+            hand_out(kube, secret["root-cert.pem"], mesh.topology.revision)
 
     monkeypatch.setattr(foreign_root, "restart", note)
     return done
+
+
+NAMESPACES = ("istio-system", "foo", "bar")
+
+
+def hand_out(kube: FakeKube, root: str, revision: str = "", *, to: str = "") -> None:
+    """Have all namespaces and the injector know this root, or only the one that is named."""
+    for namespace in (to,) if to else NAMESPACES:
+        kube.hold("ConfigMap", "istio-ca-root-cert", namespace, data={"root-cert.pem": root})
+    if to:
+        return
+    bundle = b64encode(root.encode()).decode()
+    name = f"istio-sidecar-injector{'-' if revision else ''}{revision}"
+    webhook = {"clientConfig": {"caBundle": bundle}}
+    kube.hold("MutatingWebhookConfiguration", name, webhooks=[webhook, webhook])
 
 
 def root_in(fake: FakeMesh, cluster: str) -> str:
@@ -72,6 +97,31 @@ def test_healing_signs_with_the_meshs_own_root(restarted: list[tuple[str, str, s
 
     assert MINE.pem.strip() == root_in(fake, "west").strip()
     assert len(restarted) == 4
+
+
+@pytest.mark.parametrize("late", [*NAMESPACES, "istio-sidecar-injector"])
+def test_pods_begin_anew_only_when_the_new_root_is_everywhere(
+    monkeypatch: pytest.MonkeyPatch, late: str
+) -> None:
+    """A pod made before its namespace and the injector know the root would never be ready."""
+    done: list[str] = []
+    fake = furnished()
+    west = fake.kubes["west"]
+
+    def note(_mesh: Mesh, _cluster: str, deployment: str, _namespace: str) -> None:
+        done.append(deployment)
+        hand_out(west, root_in(fake, "west"))
+        if late in NAMESPACES:
+            hand_out(west, MINE.pem, to=late)
+        else:
+            west.delete("MutatingWebhookConfiguration", late)
+
+    monkeypatch.setattr(foreign_root, "restart", note)
+
+    told = first_look(lambda: FAULT.inject(fake.mesh))
+
+    assert late in told
+    assert ["istiod"] == done
 
 
 def test_a_mesh_without_a_shared_root_cannot_be_healed() -> None:
