@@ -10,12 +10,21 @@ ROOT = Path(__file__).parents[2]
 """The checkout, where pytest finds its configuration and the scenarios."""
 
 
+PLUGINS = ("xdist.plugin", "pytest_timeout")
+"""What a run needs of the plugins that are installed; loading all of them takes a second more."""
+
+
 def become_pytest(*args: str) -> NoReturn:
-    """Run pytest with these arguments in the checkout; nothing of this process is left."""
+    """Run pytest with these arguments in the checkout; nothing of this process is left.
+
+    Of other plugins only those are loaded that the arguments name (`-p`).
+    """
+    os.environ.setdefault("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    plugins = [word for name in PLUGINS for word in ("-p", name)]
     sys.stdout.flush()
     sys.stderr.flush()
     os.chdir(ROOT)
-    argv = [sys.executable, "-m", "pytest", *args]
+    argv = [sys.executable, "-m", "pytest", *plugins, *args]
     os.execv(sys.executable, argv)  # noqa: S606  # no shell is wanted in between
 
 

@@ -61,6 +61,7 @@ def becomes(say: Say, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str
         raise Became(argv)
 
     monkeypatch.setattr(os, "execv", instead)
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     monkeypatch.chdir(Path.cwd())  # and back, when the test is over
 
     def command(*words: str) -> list[str]:

@@ -21,14 +21,14 @@ def up(becomes: Becomes, monkeypatch: pytest.MonkeyPatch) -> Becomes:
 
 def test_check_is_pytest_on_the_mesh_that_is_up(up: Becomes) -> None:
     """Nothing has to be named when there is only one."""
-    assert ["--run=r1", "-m", "not prove", "scenarios"] == up("check")[3:]
+    assert ["--run=r1", "-m", "not prove", "scenarios"] == up("check")[7:]
 
 
 def test_what_was_chosen_is_handed_on(up: Becomes) -> None:
     """Which claims, whether the mesh is broken too, and pytest's own words."""
     argv = up("check", "--run", "r1", "--prove", "-k", "root", "--", "-vv")
 
-    assert ["--run=r1", "-k", "root", "-vv", "scenarios"] == argv[3:]
+    assert ["--run=r1", "-k", "root", "-vv", "scenarios"] == argv[7:]
 
 
 def test_clusters_of_the_user_are_named_by_context(becomes: Becomes, tmp_path: Path) -> None:
@@ -43,4 +43,4 @@ def test_clusters_of_the_user_are_named_by_context(becomes: Becomes, tmp_path: P
         "--context=cluster1=a",
         "--context=cluster2=b",
         f"--kubeconfig={kubeconfig}",
-    ] == argv[3:7]
+    ] == argv[7:11]
