@@ -9,6 +9,7 @@ from harness.engine.doctor import ready
 from harness.engine.finding import Mark
 from harness.engine.stack.provide import provide
 from harness.engine.stack.store import cache_folder
+from harness.errors import HarnessError
 from harness.settings import Versions
 
 
@@ -19,6 +20,8 @@ def prepare(
 
     Raises HostError with everything that the machine lacks.
     """
+    if choice.images == "existing":
+        raise HarnessError("clusters of the user's own need no stack")
     findings = ready(
         shell, choice, versions=versions, cache=cache_folder(), may_install=install, say=say
     )
