@@ -8,6 +8,7 @@ pytest_plugins = [
     "fixtures.schedule",
     "fixtures.actions",
     "fixtures.life",
+    "fixtures.inapplicable",
     "fixtures.judge",
     "fixtures.faults",
     "fixtures.names",
