@@ -242,6 +242,7 @@ def _record(mesh: Mesh, performance: Performance) -> ProvisionRecord:
         steps=performance.records,
         seconds=performance.seconds,
         error="; ".join(causes),
+        nodes={} if causes else _nodes(mesh),
         gateways={
             name: str(pool.first)
             for name, pool in mesh.pools.items()
