@@ -6,6 +6,7 @@ workers of pytest-xdist) join it by its folder, and a later one attaches to a ru
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 import os
 from pathlib import Path
@@ -22,6 +23,7 @@ from harness.engine.embedded.layout import run_folders
 from harness.engine.owner import Owner
 from harness.engine.prepare import prepare
 from harness.engine.stack.store import cache_folder
+from harness.errors import UnreachableError
 from harness.journal import Journal
 from harness.leftovers import make_room
 from harness.mesh import Mesh, Provider
@@ -249,3 +251,12 @@ def _record(mesh: Mesh, performance: Performance) -> ProvisionRecord:
             if mesh.topology.has_gateway(name)
         },
     )
+
+
+def _nodes(mesh: Mesh) -> dict[str, str]:
+    """Return the addresses of the nodes that can be looked at; a user's own may be out of reach."""
+    found: dict[str, str] = {}
+    for name in mesh.topology.names:
+        with suppress(UnreachableError):
+            found[name] = mesh.node(name).address
+    return found
