@@ -1,6 +1,7 @@
 """`images`: the tools and images that a run needs, listed, built, carried to another machine."""
 
-from typing import Any
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
@@ -46,6 +47,43 @@ def build_images(*, no_install: options.NoInstall = False) -> None:
 
     stack = provide("built", Versions(), LocalShell(), tell, install=not no_install)
     typer.echo(f"{len(stack.digests)} images are built: `meshproof images list` names them")
+
+
+@app.command("export")
+def export_images(
+    *,
+    file: Annotated[Path, typer.Argument(help="The tar file to write, of some 3 GB.")],
+) -> None:
+    """Write all that was built to one file, for a machine that has no registry.
+
+    meshproof images export bench.tar
+    """
+    from harness.drivers.shell import LocalShell  # noqa: PLC0415
+    from harness.engine.stack.carry import export  # noqa: PLC0415
+    from harness.engine.stack.recipe import stack_parts  # noqa: PLC0415
+    from harness.engine.stack.store import Store, cache_folder  # noqa: PLC0415
+    from harness.settings import Versions  # noqa: PLC0415
+
+    export(stack_parts(Versions()), Store(cache_folder() / "stack"), file, LocalShell())
+    size = file.stat().st_size / 2**30
+    typer.echo(f"{file} ({size:.1f} GiB): `meshproof images import` takes it in elsewhere")
+
+
+@app.command("import")
+def import_images(
+    *,
+    file: Annotated[Path, typer.Argument(help="What `meshproof images export` wrote.")],
+) -> None:
+    """Take in what was built on another machine of the same kind.
+
+    meshproof images import bench.tar
+    """
+    from harness.drivers.shell import LocalShell  # noqa: PLC0415
+    from harness.engine.stack.carry import take_in  # noqa: PLC0415
+    from harness.engine.stack.store import Store, cache_folder  # noqa: PLC0415
+
+    new = take_in(Store(cache_folder() / "stack"), file, LocalShell())
+    typer.echo(f"new here: {', '.join(new)}" if new else "all of it was here already")
 
 
 def _digests() -> dict[str, str]:

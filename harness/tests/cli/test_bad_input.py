@@ -33,6 +33,7 @@ CORPUS = {
     "a context of no cluster": (["check", "--context", "kind-a"], ["'kind-a'", "CLUSTER=CONTEXT"]),
     "own clusters and a run": (["check", "--run", "r1", "--context", "a=b"], ["--run", "take one"]),
     "exec of nothing": (["exec"], ["COMMAND", "exec --help"]),
+    "an import of nothing": (["images", "import", "no.tar"], ["no.tar", "check the path"]),
     "a report of no run": (["report", "show", "0815"], ["'0815'", "no report.json"]),
 }
 

@@ -198,6 +198,23 @@ def test_a_run_that_is_stopped_puts_all_of_it_away(
     bystanders_are_well(bystander, kubeconfig)
 
 
+def test_topologies_side_by_side_are_stopped_together(
+    begin: Begin, bystander: str, kubeconfig: Path
+) -> None:
+    """Told to the controller alone, no worker and nothing that it started outlives it."""
+    command = begin("verify", "-t", "primary-remote", "-t", "multi-primary")
+    until("istio", lambda: istio_is_installed(command), Patience(240, first=0.05, longest=0.2))
+    run = command.run
+    workers = command.process.children(recursive=True)
+    command.process.send_signal(signal.SIGTERM)
+
+    assert 2 == command.ended(), command.said
+    _, alive = psutil.wait_procs(workers, timeout=5)
+    assert [] == alive
+    nothing_is_left_of(run)
+    bystanders_are_well(bystander, kubeconfig)
+
+
 @pytest.mark.parametrize("phase", PHASES[:3], ids=lambda phase: phase.__name__)
 def test_what_a_killed_run_has_left_is_put_away_by_gc(
     begin: Begin, bystander: str, kubeconfig: Path, phase: Callable[[Command], None]
