@@ -6,7 +6,6 @@ workers of pytest-xdist) join it by its folder, and a later one attaches to a ru
 """
 
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import UTC, datetime
 import os
 from pathlib import Path
@@ -23,14 +22,14 @@ from harness.engine.embedded.layout import run_folders
 from harness.engine.owner import Owner
 from harness.engine.prepare import prepare
 from harness.engine.stack.store import cache_folder
-from harness.errors import UnreachableError
 from harness.journal import Journal
 from harness.leftovers import make_room
 from harness.mesh import Mesh, Provider
 from harness.patience import now
-from harness.perform import Performance, Progress, perform
+from harness.perform import Progress, perform
 from harness.plan import plan
 from harness.providers.claims import release_run
+from harness.provisioned import provisioned
 from harness.record import ProvisionRecord
 from harness.settings import Settings
 from harness.topology import Root, Topology
@@ -186,7 +185,7 @@ class Run:
         """
         todo = plan(mesh.topology, mesh.pools, makes_clusters=mesh.provider.makes_clusters)
         performance = perform(todo, mesh, progress, abort=self._abort)
-        self.journal.write(_record(mesh, performance))
+        self.journal.write(provisioned(mesh, performance))
         performance.raise_if_failed()
 
     def take_down(self, mesh: Mesh) -> None:
@@ -234,29 +233,3 @@ class Run:
     def _abort(self) -> None:
         for shell in self._shells:
             shell.abort()
-
-
-def _record(mesh: Mesh, performance: Performance) -> ProvisionRecord:
-    causes = [f"{step}: {cause}" for step, cause in performance.failures.items()]
-    return ProvisionRecord(
-        topology=mesh.topology,
-        phase="up",
-        steps=performance.records,
-        seconds=performance.seconds,
-        error="; ".join(causes),
-        nodes={} if causes else _nodes(mesh),
-        gateways={
-            name: str(pool.first)
-            for name, pool in mesh.pools.items()
-            if mesh.topology.has_gateway(name)
-        },
-    )
-
-
-def _nodes(mesh: Mesh) -> dict[str, str]:
-    """Return the addresses of the nodes that can be looked at; a user's own may be out of reach."""
-    found: dict[str, str] = {}
-    for name in mesh.topology.names:
-        with suppress(UnreachableError):
-            found[name] = mesh.node(name).address
-    return found
