@@ -122,7 +122,7 @@ def test_pools_are_refused_only_where_there_is_no_room(
 
 def test_a_full_network_says_what_to_do() -> None:
     """The refusal names the network, what was asked, how much is claimed, and the way out."""
-    taken = [span("172.18.255.129-172.18.255.254")]
+    taken = [span("172.18.255.129-172.18.255.238")]
 
     with pytest.raises(HostError) as caught:
         carve(IPv4Network("172.18.255.0/24"), count=2, size=16, taken=taken)

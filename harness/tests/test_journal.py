@@ -45,7 +45,7 @@ SKIPPED = NotApplicable("test_y", "alone", "it needs a remote")
 @pytest.mark.parametrize("record", [PROVISION, CLAIM, SKIPPED], ids=lambda each: each.kind)
 def test_what_is_written_is_read_back(tmp_path: Path, record: Record) -> None:
     """Every kind of record survives the journal as the same value."""
-    journal = Journal(tmp_path / "journal")
+    journal = Journal(tmp_path / "run" / "records")
 
     journal.write(record)
 
@@ -73,12 +73,17 @@ def test_a_record_is_on_disk_as_soon_as_it_is_written(tmp_path: Path) -> None:
 
 
 def test_the_records_of_all_processes_are_read(tmp_path: Path) -> None:
-    """What other workers wrote into the folder belongs to the run too."""
-    Journal(tmp_path).write(CLAIM)
-    (written,) = tmp_path.iterdir()
-    (tmp_path / "1.jsonl").write_bytes(written.read_bytes() * 2)
+    """What other workers wrote belongs to the run too, in the same order at each reading."""
+    scratch = tmp_path / "scratch"
+    for number in (3, 1, 4, 2):
+        record = NotApplicable(f"test_{number}", "alone", "it needs a remote")
+        Journal(scratch).write(record)
+        (written,) = scratch.iterdir()
+        written.rename(tmp_path / f"{number}.jsonl")
 
-    assert [CLAIM] * 3 == list(Journal(tmp_path).read())
+    assert [f"test_{number}" for number in (1, 2, 3, 4)] == [
+        each.test for each in Journal(tmp_path).read() if isinstance(each, NotApplicable)
+    ]
 
 
 def test_a_line_cut_off_by_a_crash_is_left_out(tmp_path: Path) -> None:

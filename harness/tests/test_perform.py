@@ -176,6 +176,31 @@ def test_after_a_failure_no_further_step_begins() -> None:
     assert result.records[1].seconds < 0.01
 
 
+def test_after_a_failure_not_even_what_does_not_need_it_begins() -> None:
+    """A step that ends well after another failed opens the way for nobody."""
+    failed, begun = threading.Event(), list[str]()
+
+    def fail(_: Mesh) -> None:
+        failed.set()
+        raise HostError("no disk")
+
+    def end_later(_: Mesh) -> None:
+        waited(failed)
+        while not bad_is_told.records:
+            threading.Event().wait(0.001)
+
+    bad_is_told = FakeProgress()
+    result = performed(
+        task("bad", do=fail),
+        task("late", do=end_later),
+        task("next", "late", do=lambda _: begun.append("next")),
+        progress=bad_is_told,
+    )
+
+    assert [] == begun
+    assert [False, True, False] == [each.ended for each in result.records]
+
+
 def test_a_failure_stops_the_waits_of_the_others() -> None:
     """A step that waits ends at once when another fails; only the failed one is a failure."""
     waits = threading.Event()
