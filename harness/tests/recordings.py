@@ -1,7 +1,8 @@
 """Recordings of what was seen, and the verdict that a check must come to.
 
 `recorded/<check>/<outcome>[-<why>].json` holds the topology by its name, the check's parameters,
-the observations and the words of the verdict.
+the observations and the words of the verdict. What a real mesh showed is named
+`<outcome>-recorded.json`, its topology `scenarios/<name>`.
 """
 
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ import pytest
 from harness.observation import Observation
 from harness.tests.topologies import FORMS
 from harness.topology import Topology
+from harness.topology_file import find
 from harness.verdict import Outcome, Verdict
 
 FOLDER = Path(__file__).parent / "recorded"
@@ -38,17 +40,21 @@ class Recording:
     told: Told
     observations: tuple[Annotated[Observation, Field(discriminator="kind")], ...]
 
-    def judged_by(self, check: Any, topology: Topology | None = None) -> Verdict:
+    def judged_by(self, check: Any) -> Verdict:
         """Return the check's verdict."""
-        verdict: Verdict = partial(check, **self.params)(
-            topology or FORMS[self.topology], self.observations
-        )
+        verdict: Verdict = partial(check, **self.params)(named(self.topology), self.observations)
         return verdict
 
     def verdict(self, outcome: Outcome) -> Verdict:
         """Return the verdict that the check must come to."""
         told = self.told
         return Verdict(outcome, told.reason, self.observations, told.expected, told.got)
+
+
+def named(name: str) -> Topology:
+    """Return one of the usual forms, or the shipped topology of `scenarios/<name>`."""
+    _, shipped, rest = name.partition("scenarios/")
+    return find(rest) if shipped else FORMS[name]
 
 
 adapter = TypeAdapter(Recording)
