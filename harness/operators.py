@@ -208,7 +208,15 @@ def _lean(settings: Settings) -> Values:
 
 
 def _mesh_config(topology: Topology) -> Values:
-    config: Values = {"accessLogFile": "/dev/stdout", "defaultProviders": {"metrics": []}}
+    local = {
+        "settings": {"clusterLocal": True},
+        "hosts": [f"{topology.local_server}.svc.cluster.local"],
+    }
+    config: Values = {
+        "accessLogFile": "/dev/stdout",
+        "defaultProviders": {"metrics": []},
+        "serviceSettings": [local],
+    }
     if topology.resolver is Resolver.PROXY:
         config["defaultConfig"] = {"proxyMetadata": {"ISTIO_META_DNS_CAPTURE": "true"}}
     return config

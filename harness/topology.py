@@ -190,6 +190,11 @@ class Topology(Frozen):
         """The name by which every sleep may call the httpbin of its own mesh."""
         return f"httpbin.{self.server_namespace}"
 
+    @property
+    def local_server(self) -> str:
+        """The name of a Service that every cluster keeps to itself."""
+        return f"httpbin-local.{self.server_namespace}"
+
     def answering(self, source: str) -> frozenset[str]:
         """Return the clusters whose httpbin answers a sleep of `source` that calls `server`."""
         if self.discovery is Discovery.GLOBAL_NAMES:
@@ -203,6 +208,7 @@ class Topology(Frozen):
         if self.client_namespace == self.server_namespace:
             forms.insert(0, "httpbin")
         reach = dict.fromkeys(forms, self.answering(source))
+        reach[self.local_server] = frozenset([source])
         if self.discovery is Discovery.GLOBAL_NAMES:
             reach[f"{self.server}.global"] = frozenset(self.names) - reach[self.server]
         return reach

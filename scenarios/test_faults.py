@@ -78,6 +78,9 @@ def test_a_missing_remote_secret_cuts_off_the_endpoints_of_its_cluster(
     judge(partial(answered_by_exactly, clusters=everywhere), calls, wanted="fail")
     judge(secrets_are_synced_exactly, listed, wanted="fail")
     judge(partial(answered_by_exactly, clusters=left), calls)
+    if mesh.topology[other].is_primary:  # the other direction is attached still
+        back = partial(http.call, mesh, other, _url(mesh), times=calls_needed(len(everywhere)))
+        judge(partial(answered_by_exactly, clusters=everywhere), back)
     judge(one_root, partial(control_planes.control_planes, mesh))
 
 

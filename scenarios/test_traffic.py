@@ -4,10 +4,12 @@ from functools import partial
 
 from fixtures.judge import Judge
 from fixtures.topology import needs
+from harness.checks.path import endpoints_lead_by
 from harness.checks.reach import answered_by_exactly
 from harness.mesh import Mesh
-from harness.probes import http
+from harness.probes import http, proxies
 from harness.sampling import calls_needed
+from harness.steps.gateway import gateway_address
 from harness.topology import Discovery, Topology
 
 
@@ -35,3 +37,20 @@ def test_sleep_is_answered_from_where_httpbin_alone_serves(
     look = partial(http.call, mesh, source, f"http://{mesh.topology.server}:8000/hostname", times=3)
 
     judge(partial(answered_by_exactly, clusters=[alone]), look)
+
+
+@needs(endpoint_discovery)
+def test_calls_go_by_pods_within_a_network_and_by_gateways_across(
+    mesh: Mesh, source: str, judge: Judge
+) -> None:
+    """A client's Envoy holds pods of its own network, and 15443 of every other's gateway."""
+    others = [
+        each for each in mesh.topology.clusters if each.network != mesh.topology[source].network
+    ]
+    gateways = {each.name: gateway_address(mesh, each.name) for each in others}
+    service = f"{mesh.topology.server}.svc.cluster.local"
+
+    judge(
+        partial(endpoints_lead_by, source=source, gateways=gateways),
+        partial(proxies.endpoints, mesh, source, service),
+    )

@@ -32,6 +32,7 @@ class PrepareWorkloads:
             service_account("sleep", topology.client_namespace),
             service_account("httpbin", topology.server_namespace),
             httpbin_service(topology.server_namespace),
+            httpbin_service(topology.server_namespace, name="httpbin-local"),
         )
 
 
@@ -97,12 +98,12 @@ def service_account(name: str, namespace: str) -> Manifest:
     }
 
 
-def httpbin_service(namespace: str) -> Manifest:
-    """Return Service httpbin, port 8000, named http so that no protocol is guessed."""
+def httpbin_service(namespace: str, *, name: str = "httpbin") -> Manifest:
+    """Return a Service of httpbin, port 8000, named http so that no protocol is guessed."""
     return {
         "apiVersion": "v1",
         "kind": "Service",
-        "metadata": {"name": "httpbin", "namespace": namespace, "labels": {"app": "httpbin"}},
+        "metadata": {"name": name, "namespace": namespace, "labels": {"app": "httpbin"}},
         "spec": {
             "selector": {"app": "httpbin"},
             "ports": [{"name": "http", "port": PORT, "targetPort": 8080}],

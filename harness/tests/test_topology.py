@@ -131,7 +131,7 @@ def test_with_global_names_a_cluster_name_stays_with_one_primary() -> None:
 
 
 def test_within_one_namespace_httpbin_has_three_names() -> None:
-    """The short name, that of the namespace and the full one: all clusters answer each."""
+    """All clusters answer the short, the namespace's and the full one; the local one its own."""
     everywhere = frozenset({"east", "west", "north"})
 
     assert ("sample",) == mixed().namespaces
@@ -140,6 +140,7 @@ def test_within_one_namespace_httpbin_has_three_names() -> None:
         "httpbin": everywhere,
         "httpbin.sample": everywhere,
         "httpbin.sample.svc.cluster.local": everywhere,
+        "httpbin-local.sample": {"west"},
     } == mixed().reach("west")
     assert "httpbin" == next(iter(mixed().reach("west")))
 
@@ -153,6 +154,7 @@ def test_a_global_name_is_answered_by_the_others_only() -> None:
     assert {
         "httpbin.bar": {"east", "west"},
         "httpbin.bar.svc.cluster.local": {"east", "west"},
+        "httpbin-local.bar": {"west"},
         "httpbin.bar.global": {"north"},
     } == mesh.reach("west")
 

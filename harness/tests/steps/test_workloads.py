@@ -98,6 +98,7 @@ def test_namespaces_come_before_what_lies_in_them() -> None:
         ("apply", "ServiceAccount", "sample", "sleep"),
         ("apply", "ServiceAccount", "sample", "httpbin"),
         ("apply", "Service", "sample", "httpbin"),
+        ("apply", "Service", "sample", "httpbin-local"),
     ] == fake.kubes["west"].calls
     assert [] == fake.kubes["east"].calls
 
@@ -114,6 +115,7 @@ def test_clients_and_servers_may_live_apart() -> None:
         ("apply", "ServiceAccount", "foo", "sleep"),
         ("apply", "ServiceAccount", "bar", "httpbin"),
         ("apply", "Service", "bar", "httpbin"),
+        ("apply", "Service", "bar", "httpbin-local"),
     ] == fake.kubes["east"].calls
 
 
