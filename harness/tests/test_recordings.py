@@ -7,12 +7,15 @@ from typing import Any
 import pytest
 
 from harness import checks
-from harness.observation import Endpoint, Unseen
+from harness.observation import DnsReply, Endpoint, Unseen
 from harness.tests.recordings import FOLDER, Recording, recordings
 from harness.verdict import Outcome, Verdict
 
-STRAY = Endpoint("east", "httpbin.sample.svc.cluster.local", "10.12.0.4", 8080, healthy=True)
-"""What no check judges yet; a check that does must choose another."""
+STRAYS = (
+    Endpoint("east", "httpbin.sample.svc.cluster.local", "10.12.0.4", 8080, healthy=True),
+    DnsReply("east", "httpbin.bar.global", "A", "NOERROR", ("240.0.0.2",), 5),
+)
+"""Kinds that few checks judge: of one of them at least, a check knows nothing."""
 LOST = Unseen("east", "anything", "the API server does not answer")
 
 
@@ -91,7 +94,9 @@ def test_what_a_check_does_not_judge_is_no_evidence(
     check: Callable[..., Verdict], outcome: Outcome, recording: Recording
 ) -> None:
     """An observation of another kind, seen beside the rest, changes nothing."""
-    more = (STRAY, *recording.observations)
+    judged = {seen.kind for each in recordings(check) for seen in each.values[1].observations}
+    stray = next(each for each in STRAYS if each.kind not in judged)
+    more = (stray, *recording.observations)
     beside = Recording(recording.topology, recording.params, recording.told, more)
 
     assert outcome is beside.judged_by(check).outcome
