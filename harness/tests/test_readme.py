@@ -91,6 +91,14 @@ def test_the_table_lists_exactly_the_shipped_topologies() -> None:
     }
 
 
+def test_every_page_that_is_linked_exists() -> None:
+    """No link into the repository leads nowhere."""
+    linked = re.findall(r"\]\(([^):]+)\)", README)
+
+    assert linked
+    assert [page for page in linked if not (ROOT / page).is_file()] == []
+
+
 def test_every_exit_code_is_told() -> None:
     """Those that are ours, in their order, no other."""
     assert [int(row[0]) for row in rows("exit code")] == sorted(ExitCode)
