@@ -105,14 +105,14 @@ def _read(path: Path) -> list[Claim]:
 
 def release_run(folder: Path, run: str) -> None:
     """Give back all that a run holds, on whatever network below `folder`; nothing is no error."""
-    for path in folder.glob("*.json"):
-        with FileLock(f"{path}.lock", timeout=_lock_seconds):
-            try:
-                claims = _claims.validate_json(path.read_bytes())
-            except FileNotFoundError:
-                continue
+    if not folder.is_dir():
+        return
+    with FileLock(folder / "lock", timeout=_lock_seconds):
+        for path in folder.glob("*.json"):
+            claims = _read(path)
             left = [each for each in claims if each.owner.run != run]
-            _write(path, left)
+            if left != claims:
+                _write(path, left)
 
 
 def _write(path: Path, claims: list[Claim]) -> None:

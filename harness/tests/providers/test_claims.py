@@ -8,7 +8,7 @@ import pytest
 from harness.drivers.kind import ContainerNetwork
 from harness.engine.owner import Owner
 from harness.errors import HostError
-from harness.providers.claims import Claims
+from harness.providers.claims import Claims, release_run
 
 NETWORK = ContainerNetwork("d6f7" * 16, IPv4Network("172.18.0.0/24"))
 
@@ -69,3 +69,17 @@ def test_a_dead_runs_claim_falls_with_its_clusters(claims: Claims) -> None:
     with pytest.raises(HostError):
         claims.claim(Owner.this_process("two"), ["b"], 100, is_up=lambda name: name == "gone-a")
     assert claims.claim(Owner.this_process("two"), ["b"], 100)
+
+
+def test_all_that_a_run_holds_is_given_back_at_once(claims: Claims, tmp_path: Path) -> None:
+    """Whoever else holds addresses keeps them; a run that holds none is no error."""
+    claims.claim(Owner.this_process("one"), ["a", "b"], 8)
+    kept = claims.claim(Owner.this_process("two"), ["c"], 8)["c"]
+    release_run(tmp_path, "one")
+    release_run(tmp_path, "three")
+    release_run(tmp_path / "absent", "one")
+
+    assert kept == claims.claim(Owner.this_process("two"), ["c"], 8)["c"]
+    assert str(kept) in "".join(path.read_text() for path in tmp_path.glob("*.json"))
+    release_run(tmp_path, "two")
+    assert [] == list(tmp_path.glob("*.json"))
