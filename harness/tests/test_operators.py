@@ -326,7 +326,9 @@ def test_a_spelling_that_the_version_ignores_is_refused(
     topology = primary_remote(spelling=spelling)
 
     assert operators.spelled(topology, Settings(versions=Versions(istio=enough)))
-    with pytest.raises(UsageError, match=f"does nothing in Istio {too_old}.*use `spelling: "):
+    with pytest.raises(
+        UsageError, match=f"{too_old}: it is read from {enough[:-2]} on; use `spelling: "
+    ):
         operators.spelled(topology, Settings(versions=Versions(istio=too_old)))
 
 
