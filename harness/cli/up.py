@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from harness.cli import options
+from harness.errors import ProvisioningError
 
 if TYPE_CHECKING:
     from harness.reproduce import Reproduced
@@ -32,8 +33,8 @@ def up(
     chosen = Options(engine=engine, images=images, install=not no_install)
     try:
         mesh = reproduce(wanted, chosen, typer.echo, Lines(typer.echo))
-    except KeyboardInterrupt:
-        typer.echo("stopped: `meshproof up` completes what there is, `meshproof down` ends it")
+    except (KeyboardInterrupt, ProvisioningError):
+        typer.echo("not whole: `meshproof up` completes what there is, `meshproof down` ends it")
         raise
     for line in told(mesh):
         typer.echo(line)
