@@ -37,7 +37,7 @@ def flaws(mesh: Mesh) -> tuple[str, ...]:
 
 
 def questions(mesh: Mesh) -> Iterator[Question]:
-    """Yield what is asked: of istiods, of remotes, and of each sleep by one name."""
+    """Yield what is asked: of istiods, of remotes, and of each sleep by one name of each kind."""
     topology = mesh.topology
     yield Question(
         "istiod runs in the primaries only",
@@ -57,7 +57,9 @@ def questions(mesh: Mesh) -> Iterator[Question]:
         partial(proxies.states, mesh),
     )
     for source in topology.names:
-        for host, answering in topology.reach(source).items():
+        # names that lead to the same clusters stand for each other
+        names = {answering: host for host, answering in topology.reach(source).items()}
+        for answering, host in names.items():
             if not answering:
                 continue
             url = f"http://{host}:8000/hostname"
