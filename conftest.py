@@ -7,6 +7,7 @@ pytest_plugins = [
     "fixtures.topology",
     "fixtures.schedule",
     "fixtures.actions",
+    "fixtures.axes",
     "fixtures.life",
     "fixtures.inapplicable",
     "fixtures.judge",
