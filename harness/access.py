@@ -62,6 +62,10 @@ class Kube(Protocol):
         """Return the objects that match a label selector, of all namespaces when none is named."""
         ...
 
+    def kinds(self) -> tuple[str, ...]:
+        """Return every kind that can be listed now, as `list` takes it, each in one version."""
+        ...
+
     def patch(self, kind: str, name: str, patch: Manifest, namespace: str | None = None) -> None:
         """Merge-patch one object."""
         ...

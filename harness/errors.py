@@ -114,8 +114,14 @@ class CancelledError(HarnessError):
 class ProvisioningError(HarnessError):
     """Steps of a plan failed; `failures` maps each step's sentence to its cause."""
 
-    def __init__(self, failures: dict[str, Exception], *, exit_code: ExitCode) -> None:
+    def __init__(
+        self,
+        failures: dict[str, Exception],
+        *,
+        exit_code: ExitCode,
+        what: str = "the mesh could not be set up",
+    ) -> None:
         lines = [f"{step}: {cause}" for step, cause in failures.items()]
-        super().__init__("the mesh could not be set up\n" + "\n".join(lines))
+        super().__init__(f"{what}\n" + "\n".join(lines))
         self.failures = failures
         self.exit_code = exit_code

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from ipaddress import IPv4Address
 from pathlib import Path
+from types import MappingProxyType
 from typing import ClassVar, Protocol
 
 from harness.access import Access, Istioctl, Kube, Node
@@ -15,6 +16,9 @@ from harness.trust import Authority
 
 SYSTEM = "istio-system"
 GATEWAY = "istio-eastwestgateway"
+NO_LABELS: Mapping[str, str] = MappingProxyType({})
+OWNED = "meshproof.dev/run"
+"""The label of every namespace that a run makes; its value is the run's name."""
 
 
 class Layer(StrEnum):
@@ -62,6 +66,8 @@ class Mesh:
     """MetalLB's own manifests, a YAML file."""
     authority: Authority | None = None
     """The root of trust that all clusters share, where the topology wants one."""
+    run: str = ""
+    """The run that brings it up; every namespace that it makes says so."""
 
     def kube(self, cluster: str) -> Kube:
         """Return the cluster's API."""
@@ -78,6 +84,11 @@ class Mesh:
     def api_server(self, cluster: str) -> str:
         """Return the URL at which other clusters reach the cluster's API server."""
         return self.provider.access(cluster).api_server
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """Return the labels of every namespace that is made for it."""
+        return {OWNED: self.run} if self.run else {}
 
     def planned_gateway(self, cluster: str) -> IPv4Address | None:
         """Return the address the cluster's gateway will ask for, where addresses are ours."""

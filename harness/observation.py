@@ -135,6 +135,16 @@ class NodeFact:
 
 
 @dataclass(frozen=True, slots=True)
+class Inventory:
+    """The names of all that a cluster held at one moment: `KIND.API NAMESPACE/NAME`, sorted."""
+
+    cluster: str
+    moment: Literal["before", "after"]
+    objects: tuple[str, ...]
+    kind: Literal["inventory"] = "inventory"
+
+
+@dataclass(frozen=True, slots=True)
 class Unseen:
     """A question that could not be put: nothing is known, neither good nor bad."""
 
@@ -154,5 +164,6 @@ Observation = (
     | ControlPlane
     | InjectedPod
     | NodeFact
+    | Inventory
     | Unseen
 )

@@ -1,10 +1,11 @@
-"""A run on clusters that the user brings: nothing is started, brought up or put away."""
+"""A run on clusters that the user brings: no engine is started, no cluster is made or deleted."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+import os
 from pathlib import Path
 
-from harness.card import RUNS, Card, Keep, new_name
+from harness.card import RUNS, Card, Keep, Options, new_name
 from harness.drivers.shell import LocalShell
 from harness.engine import Stack, Tools
 from harness.engine.choose import Choice
@@ -20,9 +21,18 @@ from harness.run import Run
 from harness.settings import Settings
 
 
-def outside(contexts: Mapping[str, Context]) -> Run:
-    """Return a run whose clusters are these; raises HostError when no istioctl fits them."""
-    settings, moment = Settings(), datetime.now(UTC)
+def outside(
+    contexts: Mapping[str, Context], options: Options, *, check_only: bool, resolve: bool = False
+) -> Run:
+    """Return a run whose clusters are these; raises HostError when no istioctl fits them.
+
+    With `check_only` what is to be judged is up already; otherwise it is installed, and taken
+    away at the end. Of the options only which meshes stay and whose images they run matter here;
+    with `resolve` a gateway's host name is looked up.
+    """
+    built = (options.images or os.environ.get("MESHPROOF_IMAGES")) == "built"
+    settings = Settings(upstream_envoy=built, resolve_gateway=resolve)
+    moment = datetime.now(UTC)
     owner = Owner.this_process(new_name(moment))
     nowhere = Path("not-needed")
     card = Card(
@@ -40,14 +50,14 @@ def outside(contexts: Mapping[str, Context]) -> Run:
             digests={},
         ),
         settings=settings,
-        keep=Keep.ALWAYS,
+        keep=Keep.ALWAYS if check_only else options.keep,
         environment={},
         timings={},
         contexts=dict(contexts),
     )
     folder = RUNS / owner.run
     card.write(folder)
-    return Run(folder, card, NoEngine(), attached=True)
+    return Run(folder, card, NoEngine(), attached=check_only)
 
 
 def _istioctl() -> Path:

@@ -32,6 +32,19 @@ class Progress(Protocol):
         ...
 
 
+class Unheard:
+    """Progress of which nobody is told."""
+
+    def started(self, step: str, cluster: str) -> None:
+        """Tell nobody."""
+
+    def waiting(self, step: str, cluster: str, what: str, seconds: float, last: str) -> None:
+        """Tell nobody."""
+
+    def ended(self, record: StepRecord) -> None:
+        """Tell nobody."""
+
+
 @dataclass(frozen=True, slots=True)
 class Performance:
     """What became of a plan: a record of every task, and the causes of those that failed."""
@@ -41,10 +54,10 @@ class Performance:
     failures: dict[str, Exception]
     exit_code: ExitCode
 
-    def raise_if_failed(self) -> None:
+    def raise_if_failed(self, what: str = "the mesh could not be set up") -> None:
         """Raise ProvisioningError holding every cause, unless every step succeeded."""
         if self.failures:
-            raise ProvisioningError(self.failures, exit_code=self.exit_code)
+            raise ProvisioningError(self.failures, exit_code=self.exit_code, what=what)
 
 
 def perform(

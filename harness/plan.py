@@ -4,7 +4,7 @@ A step waits for those it truly needs and for nothing else, so that all that may
 does. The plan is a value: equal by content, printable, tested without a cluster.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from harness.addresses import AddressRange
 from harness.graph import Order, Plan
@@ -24,6 +24,7 @@ from harness.steps.global_resolver import DeployResolver
 from harness.steps.load_balancer import InstallLoadBalancer, ProvidePool
 from harness.steps.remote import AwaitAdoption, InstallRemote
 from harness.steps.trust import PlaceCertificates
+from harness.steps.withdrawal import DeleteNamespaces, RemoveTraces, UninstallIstio
 from harness.steps.workloads import DeployWorkloads, PrepareWorkloads
 from harness.topology import Cluster, Discovery, GlobalForm, Resolver, Root, Topology
 
@@ -41,7 +42,7 @@ def plan(
         if makes_clusters:
             order.add(CreateCluster(cluster.name))
     for cluster in topology.clusters:
-        _bench(order, topology, cluster, pools.get(cluster.name))
+        _bench(order, topology, cluster, pools.get(cluster.name), makes_clusters=makes_clusters)
         order.add(PrepareSystemNamespace(cluster.name), CreateCluster(cluster.name))
         order.add(PrepareWorkloads(cluster.name), CreateCluster(cluster.name))
     for cluster in topology.primaries:
@@ -57,10 +58,43 @@ def plan(
     return order.plan()
 
 
-def _bench(order: Order, topology: Topology, cluster: Cluster, pool: AddressRange | None) -> None:
+def bench_plan(topology: Topology, pools: Mapping[str, AddressRange]) -> Plan:
+    """Return what brings up the clusters alone, each with its load balancer."""
+    order = Order()
+    for cluster in topology.clusters:
+        order.add(CreateCluster(cluster.name))
+        _bench(order, topology, cluster, pools.get(cluster.name), makes_clusters=True)
+    return order.plan()
+
+
+def withdrawal(clusters: Sequence[str], *, traces: bool = True) -> Plan:
+    """Return what takes the mesh away from these clusters, as the documents describe it.
+
+    With `traces` what the documents leave behind goes, too.
+    """
+    order = Order()
+    # an istiod that still runs somewhere would give its root to the namespaces of others again
+    stopped = [UninstallIstio(name) for name in clusters]
+    for name in clusters:
+        order.add(UninstallIstio(name))
+        if traces:
+            order.add(RemoveTraces(name), *stopped)
+        # what is ours is known by its namespace, so that goes last
+        order.add(DeleteNamespaces(name), UninstallIstio(name), RemoveTraces(name))
+    return order.plan()
+
+
+def _bench(
+    order: Order,
+    topology: Topology,
+    cluster: Cluster,
+    pool: AddressRange | None,
+    *,
+    makes_clusters: bool,
+) -> None:
     name = cluster.name
     neighbours = topology.neighbours(name)
-    if neighbours:
+    if neighbours and makes_clusters:
         created = [CreateCluster(each.name) for each in (cluster, *neighbours)]
         order.add(RouteToNeighbours(name), *created)
     if pool:

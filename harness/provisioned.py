@@ -10,20 +10,34 @@ from harness.record import ProvisionRecord
 
 def provisioned(mesh: Mesh, performance: Performance) -> ProvisionRecord:
     """Return the record of a mesh that was brought up, or of why it was not."""
-    causes = [f"{step}: {cause}" for step, cause in performance.failures.items()]
     return ProvisionRecord(
         topology=mesh.topology,
         phase="up",
         steps=performance.records,
         seconds=performance.seconds,
-        error="; ".join(causes),
-        nodes={} if causes else _nodes(mesh),
+        error=_causes(performance),
+        nodes={} if performance.failures else _nodes(mesh),
         gateways={
             name: str(pool.first)
             for name, pool in mesh.pools.items()
             if mesh.topology.has_gateway(name)
         },
     )
+
+
+def withdrawn(mesh: Mesh, performance: Performance) -> ProvisionRecord:
+    """Return the record of a mesh that was taken away from clusters of the user."""
+    return ProvisionRecord(
+        mesh.topology,
+        "down",
+        performance.records,
+        performance.seconds,
+        _causes(performance),
+    )
+
+
+def _causes(performance: Performance) -> str:
+    return "; ".join(f"{step}: {cause}" for step, cause in performance.failures.items())
 
 
 def _nodes(mesh: Mesh) -> dict[str, str]:

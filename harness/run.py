@@ -5,7 +5,7 @@ says when it may be swept away. Whoever opens it closes it; other processes of t
 workers of pytest-xdist) join it by its folder, and a later one attaches to a run that was kept.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 import os
 from pathlib import Path
@@ -26,12 +26,14 @@ from harness.journal import Journal
 from harness.leftovers import make_room
 from harness.mesh import Mesh, Provider
 from harness.patience import now
-from harness.perform import Progress, perform
-from harness.plan import plan
+from harness.perform import Progress, Unheard, perform
+from harness.plan import plan, withdrawal
 from harness.providers.claims import release_run
-from harness.provisioned import provisioned
+from harness.providers.strangers import refuse_strangers
+from harness.provisioned import provisioned, withdrawn
 from harness.record import ProvisionRecord
 from harness.settings import Settings
+from harness.steps.withdrawal import carrying
 from harness.topology import Root, Topology
 from harness.trust import Authority
 
@@ -135,6 +137,7 @@ class Run:
             pools=provider.pools(topology, self.card.settings.pool_size),
             load_balancer=self.card.stack.tools.metallb,
             authority=self._authority(topology) if topology.root is Root.SHARED else None,
+            run=self.card.id,
         )
 
     def _provider(self, topology: Topology, shell: LocalShell, transcript: Transcript) -> Provider:
@@ -183,17 +186,31 @@ class Run:
 
         Raises ProvisioningError with every cause.
         """
+        if not mesh.provider.makes_clusters:
+            refuse_strangers(mesh)
+            # what an earlier run left has another root; it is taken away as that run would have
+            self._withdraw(mesh, carrying(mesh), progress)
         todo = plan(mesh.topology, mesh.pools, makes_clusters=mesh.provider.makes_clusters)
         performance = perform(todo, mesh, progress, abort=self._abort)
         self.journal.write(provisioned(mesh, performance))
         performance.raise_if_failed()
 
     def take_down(self, mesh: Mesh) -> None:
-        """Delete the mesh's clusters and record it."""
+        """Delete the mesh's clusters, or take the mesh away from those of the user; record it."""
+        if not mesh.provider.makes_clusters:
+            self._withdraw(mesh, carrying(mesh, self.card.id), Unheard())
+            return
         began = now()
         for name in mesh.topology.names:
             mesh.provider.delete(name)
         self.journal.write(ProvisionRecord(mesh.topology, "down", (), round(now() - began, 3)))
+
+    def _withdraw(self, mesh: Mesh, clusters: Sequence[str], progress: Progress) -> None:
+        if not clusters:
+            return
+        performance = perform(withdrawal(clusters), mesh, progress, abort=self._abort)
+        self.journal.write(withdrawn(mesh, performance))
+        performance.raise_if_failed("the mesh could not be taken away")
 
     def keeps(self, *, failed: bool) -> bool:
         """Whether meshes stay up, given whether something failed."""

@@ -45,6 +45,8 @@ class Settings(Frozen):
     upstream_envoy: bool = False
     """Whether proxyv2 carries upstream Envoy, which lacks Istio's own extensions: every istiod is
     then told not to ask for them."""
+    resolve_gateway: bool = False
+    """Whether a gateway whose address is a host name is taken at the address it has just now."""
     mesh_id: str = "mesh1"
     pool_size: int = 16
     """Load-balancer addresses claimed for each cluster."""

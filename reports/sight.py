@@ -9,6 +9,7 @@ from harness.observation import (
     Endpoint,
     HttpReply,
     InjectedPod,
+    Inventory,
     NodeFact,
     Observation,
     ProxyConfig,
@@ -68,6 +69,8 @@ def sight(seen: Observation) -> str:  # noqa: C901, PLR0911  # one line for each
             about = (seen.cluster_id, seen.network, seen.discovery_address)
             containers = ", ".join(seen.containers)
             return _joined(f"{seen.cluster}: {seen.pod} with {containers};", *about)
+        case Inventory():
+            return f"{seen.cluster} {seen.moment}: {len(seen.objects)} objects"
         case NodeFact():
             holds = "yes" if seen.holds else "no"
             return _joined(f"node of {seen.cluster}: {seen.question}: {holds}", seen.seen)

@@ -24,17 +24,8 @@ def check(  # noqa: PLR0913  # one for each option
             "--topology", "-t", metavar="NAME|FILE", help="What clusters of yours are to be."
         ),
     ] = "",
-    context: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="CLUSTER=CONTEXT",
-            help="Clusters of yours: which context reaches which; repeatable.",
-        ),
-    ] = None,
-    kubeconfig: Annotated[
-        Path | None,
-        typer.Option(help="Where the contexts are.", show_default="$KUBECONFIG"),
-    ] = None,
+    context: options.Contexts = None,
+    kubeconfig: options.Kubeconfig = None,
     pytest_args: Annotated[
         list[str] | None,
         typer.Argument(metavar="[-- PYTEST_ARGS]...", help="Handed on to pytest as they are."),
@@ -61,6 +52,7 @@ def check(  # noqa: PLR0913  # one for each option
         named(context, kubeconfig or Path())
         args += [f"--context={each}" for each in context]
         args += [f"--kubeconfig={kubeconfig.absolute()}"] if kubeconfig else []
+        args.append("--check-only")
     else:
         there = kept(LocalShell(), run)
         args.append(f"--run={there.name}")

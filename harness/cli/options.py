@@ -1,6 +1,7 @@
 """Options that several verbs share, each said once."""
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -60,6 +61,18 @@ Images = Annotated[
 NoInstall = Annotated[
     bool,
     typer.Option("--no-install", help="Install no Debian package, fetch no tool chain."),
+]
+Contexts = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--context",
+        metavar="CLUSTER=CONTEXT[@KUBECONFIG]",
+        help="Clusters of yours: which context reaches which; repeatable.",
+    ),
+]
+Kubeconfig = Annotated[
+    Path | None,
+    typer.Option(help="Where the contexts are.", show_default="$KUBECONFIG"),
 ]
 Format = Annotated[Output, typer.Option("--output", "-o", help="How to write it.")]
 RunName = Annotated[

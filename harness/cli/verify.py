@@ -42,6 +42,17 @@ def verify(  # noqa: PLR0913  # one for each option
     engine: options.Engine = None,
     images: options.Images = None,
     no_install: options.NoInstall = False,
+    context: options.Contexts = None,
+    kubeconfig: options.Kubeconfig = None,
+    check_only: Annotated[
+        bool, typer.Option("--check-only", help="Install nothing on clusters of yours.")
+    ] = False,
+    resolve_gateway: Annotated[
+        bool,
+        typer.Option(
+            "--resolve-gateway", help="Look up the host name that a gateway of yours is given."
+        ),
+    ] = False,
     pytest_args: Annotated[
         list[str] | None,
         typer.Argument(metavar="[-- PYTEST_ARGS]...", help="Handed on to pytest as they are."),
@@ -53,6 +64,7 @@ def verify(  # noqa: PLR0913  # one for each option
     meshproof verify -t multi-primary -t mixed
     meshproof verify --all --keep on-failure
     meshproof verify --prove -k gateway -- -x -vv
+    meshproof verify -t multi-primary --context cluster1=a --context cluster2=b
 
     Exit codes: 0 all claims hold, 1 the mesh failed, 4 wrong usage, 5 nothing ran, 10 the machine
     lacks something, 11 inconclusive, 12 a bug of meshproof.
@@ -71,5 +83,8 @@ def verify(  # noqa: PLR0913  # one for each option
     }
     args = [f"--topology={absolute(name)}" for name in topology or []]
     args += [word for option, value in chosen.items() if value for word in (option, str(value))]
+    args += [f"--context={each}" for each in context or []]
+    args += [f"--kubeconfig={kubeconfig.absolute()}"] if kubeconfig else []
+    args += ["--check-only"] * check_only + ["--resolve-gateway"] * resolve_gateway
     args += ["--all"] * every + ["--no-install"] * no_install
     become_pytest(*args, *handed_on(pytest_args or [], prove=prove))

@@ -103,6 +103,24 @@ class ApiKube:
             items: list[dict[str, Any]] = json.loads(answer.data)["items"]
         return [{"apiVersion": api, "kind": bare} | item for item in items]
 
+    def kinds(self) -> tuple[str, ...]:
+        """Return every kind that can be listed now, each in the version its group prefers."""
+        with answered(self._cluster, "discover its kinds"):
+            groups = self._ask("/apis")["groups"]
+            served = ["v1", *(group["preferredVersion"]["groupVersion"] for group in groups)]
+            return tuple(
+                f"{each['kind']}.{api}"
+                for api in served
+                for each in self._ask(f"/api{'' if api == 'v1' else 's'}/{api}")["resources"]
+                if "/" not in each["name"] and "list" in each["verbs"]
+            )
+
+    def _ask(self, path: str) -> Any:
+        answer = self._client().request(
+            "get", path, header_params={"Accept": "application/json"}, serialize=False
+        )
+        return json.loads(answer.data)
+
     def patch(self, kind: str, name: str, patch: Manifest, namespace: str | None = None) -> None:
         """Merge-patch one object."""
         with answered(self._cluster, f"patch {kind} {name}"):

@@ -3,11 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+import re
 
 import yaml
 
 from harness.errors import UsageError
 from harness.topology import Topology
+
+_pair = re.compile(r"[^=]+=.+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +27,27 @@ class Context:
 
 
 def named(pairs: Sequence[str], kubeconfig: Path) -> dict[str, Context]:
-    """Return what `CLUSTER=CONTEXT` pairs name; raises UsageError for all that are none."""
-    wrong = [f"context {pair!r}: write it CLUSTER=CONTEXT" for pair in pairs if "=" not in pair]
+    """Return what `CLUSTER=CONTEXT[@KUBECONFIG]` pairs name; UsageError for all that are none.
+
+    What follows the last @ is a kubeconfig if it begins as a path does: names may hold an @, too.
+    """
+    how = "write it CLUSTER=CONTEXT or CLUSTER=CONTEXT@KUBECONFIG"
+    wrong = [f"context {pair!r}: {how}" for pair in pairs if not _pair.fullmatch(pair)]
+    names = [pair.partition("=")[0] for pair in pairs]
+    wrong += [
+        f"context of {name}: given twice" for name in sorted(set(names)) if names.count(name) > 1
+    ]
     if wrong:
         raise UsageError(*wrong)
-    split = (pair.partition("=") for pair in pairs)
-    return {cluster: Context(kubeconfig, context) for cluster, _, context in split}
+    named: dict[str, Context] = {}
+    for pair in pairs:
+        cluster, _, rest = pair.partition("=")
+        context, at, file = rest.rpartition("@")
+        if at and file.startswith(("/", "./", "../", "~")):
+            named[cluster] = Context(Path(file).expanduser().absolute(), context)
+        else:
+            named[cluster] = Context(kubeconfig, rest)
+    return named
 
 
 def api_servers(topology: Topology, contexts: Mapping[str, Context]) -> dict[str, str]:

@@ -1,11 +1,12 @@
 """istio-system, and the istiod of a primary."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from harness import operators
 from harness.access import Manifest
-from harness.mesh import SYSTEM, Layer, Mesh
+from harness.mesh import NO_LABELS, SYSTEM, Layer, Mesh
 from harness.topology import Topology
 
 
@@ -24,7 +25,9 @@ class PrepareSystemNamespace:
         return f"prepare istio-system in {self.cluster}"
 
     def __call__(self, mesh: Mesh) -> None:
-        mesh.kube(self.cluster).apply(system_namespace(mesh.topology, self.cluster))
+        mesh.kube(self.cluster).apply(
+            system_namespace(mesh.topology, self.cluster, labels=mesh.labels)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +51,14 @@ class InstallPrimary:
         mesh.istioctl(self.cluster).install(operator, timeout=self.seconds)
 
 
-def system_namespace(topology: Topology, name: str) -> Manifest:
+def system_namespace(
+    topology: Topology, name: str, *, labels: Mapping[str, str] = NO_LABELS
+) -> Manifest:
     """Return istio-system as the cluster needs it."""
     cluster = topology[name]
     metadata: dict[str, Any] = {"name": SYSTEM}
     # istioctl labels only a namespace that it makes itself
-    metadata["labels"] = {"topology.istio.io/network": cluster.network}
+    metadata["labels"] = {"topology.istio.io/network": cluster.network, **labels}
     if cluster.is_remote:
         metadata["annotations"] = {"topology.istio.io/controlPlaneClusters": cluster.primary}
     return {"apiVersion": "v1", "kind": "Namespace", "metadata": metadata}

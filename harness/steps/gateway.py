@@ -1,6 +1,7 @@
 """The east-west gateway: its address, what it exposes, and its installation in a remote."""
 
 from dataclasses import dataclass
+import socket
 from typing import Any, ClassVar
 
 from harness import operators
@@ -90,14 +91,17 @@ class ExposeServices:
 def gateway_address(mesh: Mesh, cluster: str) -> str:
     """Return the address the gateway's Service has; raises NotYet while it has none.
 
-    A host name is refused with UsageError: a remote would turn it into an ExternalName Service,
-    which no API server calls a webhook through, so no pod would ever be injected.
+    A host name is refused with UsageError, unless it is to be looked up: a remote would turn it
+    into an ExternalName Service, which no API server calls a webhook through, so no pod would ever
+    be injected.
     """
     service = mesh.kube(cluster).get("Service", GATEWAY, SYSTEM)
     if service is None:
         raise NotYet(f"Service {GATEWAY} is not there")
     ingress = service.get("status", {}).get("loadBalancer", {}).get("ingress") or [{}]
     if hostname := ingress[0].get("hostname"):
+        if mesh.settings.resolve_gateway:
+            return resolved(hostname)
         raise UsageError(
             f"{cluster}: its gateway's address is the host name {hostname}, and remotes take only "
             "an address (the API server calls no webhook through an ExternalName Service): use a "
@@ -106,6 +110,15 @@ def gateway_address(mesh: Mesh, cluster: str) -> str:
     if not (address := ingress[0].get("ip")):
         raise NotYet("EXTERNAL-IP is pending")
     return str(address)
+
+
+def resolved(hostname: str) -> str:
+    """Return an IPv4 address that the name has just now; raises NotYet while it has none."""
+    try:
+        found = socket.getaddrinfo(hostname, None, socket.AF_INET, socket.SOCK_STREAM)
+    except OSError as problem:
+        raise NotYet(f"{hostname} has no address: {problem.strerror}") from problem
+    return min(str(address[0]) for *_, address in found)
 
 
 def exposed_istiod(revision: str) -> tuple[Manifest, Manifest]:

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from harness.access import Kube, Manifest
 from harness.errors import NotYet
-from harness.mesh import Layer, Mesh
+from harness.mesh import NO_LABELS, Layer, Mesh
 from harness.patience import until
 from harness.settings import Settings
 from harness.topology import Topology
@@ -28,7 +28,10 @@ class PrepareWorkloads:
     def __call__(self, mesh: Mesh) -> None:
         topology = mesh.topology
         mesh.kube(self.cluster).apply(
-            *(workload_namespace(topology, name) for name in topology.namespaces),
+            *(
+                workload_namespace(topology, name, labels=mesh.labels)
+                for name in topology.namespaces
+            ),
             service_account("sleep", topology.client_namespace),
             service_account("httpbin", topology.server_namespace),
             httpbin_service(topology.server_namespace),
@@ -82,11 +85,14 @@ def _trouble(status: dict[str, Any]) -> str:
     return "; ".join(bad) or "no trouble is told"
 
 
-def workload_namespace(topology: Topology, name: str) -> Manifest:
+def workload_namespace(
+    topology: Topology, name: str, *, labels: Mapping[str, str] = NO_LABELS
+) -> Manifest:
     """Return a namespace whose pods get a sidecar, from the topology's revision if it has one."""
     revision = topology.revision
-    label = {"istio.io/rev": revision} if revision else {"istio-injection": "enabled"}
-    return {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": label}}
+    injected = {"istio.io/rev": revision} if revision else {"istio-injection": "enabled"}
+    metadata = {"name": name, "labels": injected | dict(labels)}
+    return {"apiVersion": "v1", "kind": "Namespace", "metadata": metadata}
 
 
 def service_account(name: str, namespace: str) -> Manifest:

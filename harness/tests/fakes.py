@@ -70,6 +70,11 @@ class FakeKube:
             if held == kind and namespace in (None, space) and _selects(selector, each)
         ]
 
+    def kinds(self) -> tuple[str, ...]:
+        """Return the kinds of what is held."""
+        self._answering()
+        return tuple(dict.fromkeys(kind for kind, _, _ in self.objects))
+
     def patch(self, kind: str, name: str, patch: Manifest, namespace: str | None = None) -> None:
         """Note the patch and, where its object is held, merge it."""
         self._answering()
@@ -343,7 +348,9 @@ class FakeProgress:
 
 def _selects(selector: str, held: Mapping[str, Any]) -> bool:
     labels = held["metadata"].get("labels", {})
-    return all(labels.get(key) in values for key, values in _terms(selector))
+    return all(
+        labels.get(key) in values if values else key in labels for key, values in _terms(selector)
+    )
 
 
 def _terms(selector: str) -> Iterable[tuple[str, list[str]]]:
@@ -351,8 +358,8 @@ def _terms(selector: str) -> Iterable[tuple[str, list[str]]]:
         if within := re.fullmatch(r"(\S+) in \((.*)\)", term):
             yield within[1], within[2].split(",")
         elif term:
-            key, _, value = term.partition("=")
-            yield key, [value]
+            key, equals, value = term.partition("=")
+            yield key, [value] if equals else []
 
 
 def _lay_over(held: dict[str, Any], patch: Mapping[str, Any]) -> None:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from ipaddress import IPv4Address
 from typing import Any
 
@@ -6,6 +7,7 @@ import pytest
 from harness import operators
 from harness.addresses import AddressRange
 from harness.errors import NotYet, UsageError
+from harness.settings import Settings
 from harness.steps.gateway import (
     AwaitGatewayAddress,
     ExposeIstiod,
@@ -15,6 +17,7 @@ from harness.steps.gateway import (
     exposed_services,
     gateway_address,
 )
+from harness.steps.remote import InstallRemote
 from harness.tests.fakes import FakeMesh, fake_mesh
 from harness.tests.first_look import first_look
 from harness.tests.topologies import multi_primary_two_networks, primary_remote
@@ -175,3 +178,26 @@ def test_what_is_exposed_is_applied_in_the_cluster() -> None:
     route = fake.kubes["east"].get("VirtualService", "istiod-vs", "istio-system")
     assert exposed_istiod("rev")[1] == route
     assert [] == fake.kubes["west"].calls
+
+
+def test_a_host_name_is_refused_before_the_remote_is_installed() -> None:
+    """Nothing of the remote is there yet when its primary's gateway turns out to be a name."""
+    fake = with_service({"hostname": "lb.example.test"}, planned=False)
+
+    with pytest.raises(UsageError, match="resolve-gateway"):
+        InstallRemote("west")(fake.mesh)
+
+    assert [] == fake.istioctls["west"].installed
+
+
+def test_a_host_name_is_looked_up_where_that_is_wanted() -> None:
+    """The remote gets the address; a name that nobody knows is not there yet."""
+    known, unknown = ({"hostname": name} for name in ("localhost", "nowhere.invalid"))
+    wanted = Settings(resolve_gateway=True)
+
+    found = replace(with_service(known, planned=False).mesh, settings=wanted)
+    lost = replace(with_service(unknown, planned=False).mesh, settings=wanted)
+
+    assert gateway_address(found, "east") == "127.0.0.1"
+    with pytest.raises(NotYet, match=r"nowhere\.invalid has no address"):
+        gateway_address(lost, "east")
