@@ -7,13 +7,23 @@ from dataclasses import dataclass
 import threading
 from typing import Protocol
 
-from harness.errors import CancelledError, ExitCode, HarnessError, ProvisioningError
+from harness.errors import (
+    CancelledError,
+    ExitCode,
+    HarnessError,
+    ProvisioningError,
+    UnreachableError,
+)
 from harness.graph import Plan, Task
 from harness.mesh import Layer, Mesh
-from harness.patience import cancellable, now, watched
+from harness.patience import cancellable, now, sleep, watched
 from harness.record import StepRecord
 
 SIDE_BY_SIDE = 24
+ATTEMPTS = 3
+"""How often a step is tried when an API server does not answer."""
+PAUSE = 1.0
+"""Seconds between two attempts."""
 
 
 class Progress(Protocol):
@@ -122,7 +132,7 @@ class _Performing:
         self._progress.started(name, cluster)
         try:
             with cancellable(self._stop), watched(tell):
-                task.step(self._mesh)
+                attempts = self._attempt(task, tell)
         except CancelledError as cause:
             record = self._record(task, began, error=str(cause), ended=False)
         except Exception as cause:  # noqa: BLE001  # every cause is kept and raised with the others
@@ -130,12 +140,35 @@ class _Performing:
             self._failures[name] = (task, cause)
             self._stop.set()
         else:
-            record = self._record(task, began)
+            record = self._record(task, began, attempts=attempts)
         self._records[name] = record
         self._progress.ended(record)
 
+    def _attempt(self, task: Task, tell: Callable[[str, float, str], None]) -> int:
+        """Do the step and return how often it was tried.
+
+        Doing a step twice changes nothing more, so one that an API server left without an answer is
+        tried again: a loaded machine is not a broken mesh.
+        """
+        for attempt in range(1, ATTEMPTS):
+            try:
+                task.step(self._mesh)
+            except UnreachableError as cause:
+                tell(f"{task.name}: attempt {attempt + 1}", 0.0, str(cause))
+                sleep(PAUSE)
+            else:
+                return attempt
+        task.step(self._mesh)
+        return ATTEMPTS
+
     def _record(
-        self, task: Task, began: float, *, error: str = "", ended: bool = True
+        self,
+        task: Task,
+        began: float,
+        *,
+        error: str = "",
+        ended: bool = True,
+        attempts: int = 1,
     ) -> StepRecord:
         return StepRecord(
             step=task.name,
@@ -146,6 +179,7 @@ class _Performing:
             seconds=now() - began,
             error=error,
             ended=ended,
+            attempts=attempts,
         )
 
     def _blame(self) -> ExitCode:

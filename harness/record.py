@@ -15,7 +15,7 @@ class StepRecord:
     """One performed step; `started` counts seconds from the plan's beginning.
 
     `error` is empty when the step succeeded, and `ended` is False when it never ran or was given
-    up because another failed. `attempts` counts retries of a named, idempotent operation.
+    up because another failed. `attempts` counts how often it was tried.
     """
 
     step: str
@@ -26,6 +26,7 @@ class StepRecord:
     seconds: float
     error: str = ""
     ended: bool = True
+    attempts: int = 1
 
 
 @dataclass(frozen=True, slots=True)

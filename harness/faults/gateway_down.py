@@ -36,7 +36,6 @@ class GatewayDown:
             raise NotYet("its pod is not ready")
 
     def _scale(self, mesh: Mesh, replicas: int) -> None:
-        # its autoscaler would bring it back
-        kube = mesh.kube(self.cluster)
-        kube.delete("HorizontalPodAutoscaler.autoscaling/v2", GATEWAY, SYSTEM)
-        kube.patch("Deployment", GATEWAY, {"spec": {"replicas": replicas}}, SYSTEM)
+        # its autoscaler stands aside for as long as none are wanted
+        patch = {"spec": {"replicas": replicas}}
+        mesh.kube(self.cluster).patch("Deployment", GATEWAY, patch, SYSTEM)

@@ -225,7 +225,10 @@ def test_a_failure_stops_the_waits_of_the_others() -> None:
 def test_steps_that_fail_side_by_side_are_all_told() -> None:
     """Every cause is kept and raised together, beside its step's sentence."""
     barrier = threading.Barrier(2, timeout=10)
-    one, two = HostError("no disk"), UnreachableError("no answer")
+    one, two = (
+        HostError("no disk"),
+        CommandError(["kind"], where="here", code=1, stdout="", stderr="no"),
+    )
 
     def failing(error: Exception) -> Callable[[Mesh], None]:
         def fail(_: Mesh) -> None:
@@ -351,3 +354,23 @@ def test_many_steps_of_one_stage_all_end() -> None:
     result = performed(*tasks, *chain)
 
     assert len(tasks) + len(chain) == sum(each.ended for each in result.records)
+
+
+def test_a_step_is_tried_again_when_an_api_server_did_not_answer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Twice more at most, and the record tells how often; what a server refused is not."""
+    monkeypatch.setattr(perform_module, "PAUSE", 0.0)
+    lost = iter([UnreachableError("lost"), UnreachableError("lost again")])
+
+    def shaky(_: Mesh) -> None:
+        for error in lost:
+            raise error
+
+    result = performed(task("shaky", do=shaky))
+
+    assert [("shaky", True, 3)] == [
+        (each.step, each.ended, each.attempts) for each in result.records
+    ]
+    deaf = performed(task("deaf", do=raising(UnreachableError("never there"))))
+    assert ["never there"] == [each.error for each in deaf.records]
