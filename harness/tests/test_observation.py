@@ -10,6 +10,7 @@ from harness.observation import (
     Endpoint,
     HttpReply,
     InjectedPod,
+    Inventory,
     NodeFact,
     Observation,
     ProxyConfig,
@@ -28,6 +29,7 @@ ONE_OF_EACH: tuple[Observation, ...] = (
     ControlPlane("east", ("istiod-1",), "istio-system/istiod/inject", ("10.10.0.4",), "ab" * 32),
     InjectedPod("east", "sleep-1", ("sleep", "istio-proxy"), "east", "network1"),
     NodeFact("east", "kubelet runs", holds=False, seen="inactive"),
+    Inventory("east", "before", ("Pod.v1 sample/sleep-1",)),
     Unseen("east", "kubelet runs", "the node does not answer"),
 )
 
