@@ -214,11 +214,8 @@ class Run:
 
     def keeps(self, *, failed: bool) -> bool:
         """Whether meshes stay up, given whether something failed."""
-        return (
-            self.attached
-            or self.card.keep is Keep.ALWAYS
-            or (self.card.keep is Keep.ON_FAILURE and failed)
-        )
+        kept = {Keep.NEVER: False, Keep.ON_FAILURE: failed, Keep.ALWAYS: True}
+        return self.attached or kept[self.card.keep]
 
     @property
     def ends_clusters(self) -> bool:
