@@ -25,16 +25,16 @@ class Spelled:
     since: tuple[int, int]
     primary: Mapping[str, Any]
     """Values of a primary that serves remotes."""
-    injection_path: bool
-    """Whether a remote names the path of its injector, or its mesh, cluster and network."""
+    remote_names_itself: bool = False
+    """Whether a remote's values say its mesh, cluster and network, beside the injection path."""
 
 
 _ENVIRONMENT = {"pilot": {"env": {"EXTERNAL_ISTIOD": "true"}}}
 SPELLINGS: Mapping[Spelling, Spelled] = {
-    Spelling.ENVIRONMENT: Spelled((1, 10), _ENVIRONMENT, injection_path=True),
+    Spelling.ENVIRONMENT: Spelled((1, 10), _ENVIRONMENT),
     # before 1.24 the chart ignores the value: the primary would silently never adopt a remote
-    Spelling.VALUE: Spelled((1, 24), {"global": {"externalIstiod": True}}, injection_path=True),
-    Spelling.REMOTE_VALUES: Spelled((1, 10), _ENVIRONMENT, injection_path=False),
+    Spelling.VALUE: Spelled((1, 24), {"global": {"externalIstiod": True}}),
+    Spelling.REMOTE_VALUES: Spelled((1, 10), _ENVIRONMENT, remote_names_itself=True),
 }
 
 
@@ -72,18 +72,17 @@ def primary(
     if topology.has_gateway(cluster.name):
         gateways.append(gateway_component(topology, cluster, address))
     serves = spelled(topology, settings).primary if topology.remotes_of(cluster.name) else {}
-    names = {
-        "meshID": settings.mesh_id,
-        "multiCluster": {"clusterName": cluster.name},
-        "network": cluster.network,
-    }
     return _operator(
         topology,
         {
             "meshConfig": _mesh_config(topology),
             "components": {"ingressGateways": gateways},
             "values": merge(
-                _images(settings), _lean(settings), _GATEWAY_INJECTION, {"global": names}, serves
+                _images(settings),
+                _lean(settings),
+                _GATEWAY_INJECTION,
+                {"global": _names(settings, cluster)},
+                serves,
             ),
         },
     )
@@ -93,23 +92,19 @@ def remote(
     topology: Topology, settings: Settings, cluster: Cluster, discovery_address: str
 ) -> Values:
     """Return a remote's file: no istiod, but webhook and Service that lead to the primary's."""
-    where: Values = {
-        "istiodRemote": {"injectionPath": f"/inject/cluster/{cluster.name}/net/{cluster.network}"}
-    }
-    if not spelled(topology, settings).injection_path:
-        where = {
-            "global": {
-                "meshID": settings.mesh_id,
-                "multiCluster": {"clusterName": cluster.name},
-                "network": cluster.network,
-            }
-        }
-    reached = {"global": {"remotePilotAddress": discovery_address}}
+    # a plain /inject would give the remote's sidecars the name and network of the primary
+    injector = {"injectionPath": f"/inject/cluster/{cluster.name}/net/{cluster.network}"}
+    itself = spelled(topology, settings).remote_names_itself
+    names = _names(settings, cluster) if itself else {}
+    reached = {"remotePilotAddress": discovery_address}
     return _operator(
         topology,
         {
             "profile": "remote",
-            "values": merge(_images(settings), {"global": _SMALL_PROXY}, where, reached),
+            "values": merge(
+                _images(settings),
+                {"istiodRemote": injector, "global": merge(_SMALL_PROXY, names, reached)},
+            ),
         },
     )
 
@@ -180,6 +175,14 @@ def _operator(topology: Topology, spec: Values) -> Values:
     if topology.revision:
         spec = {"revision": topology.revision, **spec}
     return {"apiVersion": "install.istio.io/v1alpha1", "kind": "IstioOperator", "spec": spec}
+
+
+def _names(settings: Settings, cluster: Cluster) -> Values:
+    return {
+        "meshID": settings.mesh_id,
+        "multiCluster": {"clusterName": cluster.name},
+        "network": cluster.network,
+    }
 
 
 def _images(settings: Settings) -> Values:

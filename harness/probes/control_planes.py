@@ -5,7 +5,6 @@ from functools import partial
 from hashlib import sha256
 from typing import Any
 
-from harness import operators
 from harness.errors import HarnessError
 from harness.mesh import SYSTEM, Mesh
 from harness.observation import (
@@ -62,12 +61,11 @@ def injected_pods(mesh: Mesh) -> list[Observation]:
 def injectors(topology: Topology) -> dict[str, str]:
     """Return what each cluster's injection webhook must call: namespace/service/path."""
     istiod = f"istiod-{topology.revision}" if topology.revision else "istiod"
-    spelled_path = operators.SPELLINGS[topology.spelling].injection_path
     return {
         cluster.name: f"{SYSTEM}/{istiod}"
         + (
             f"/inject/cluster/{cluster.name}/net/{cluster.network}"
-            if cluster.is_remote and spelled_path
+            if cluster.is_remote
             else "/inject"
         )
         for cluster in topology.clusters

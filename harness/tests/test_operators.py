@@ -219,22 +219,28 @@ def test_a_remote_is_served_from_its_primarys_gateway() -> None:
     assert at(operator, "spec.components") is None
 
 
-@pytest.mark.parametrize("spelling", [Spelling.ENVIRONMENT, Spelling.VALUE])
+@pytest.mark.parametrize("spelling", Spelling)
 def test_a_remote_tells_its_name_by_the_injection_path(spelling: Spelling) -> None:
-    """The injector's path names cluster and network; the values then do not."""
+    """The injector's path names cluster and network, in whichever spelling."""
     operator = remote(primary_remote_two_networks(spelling=spelling))
 
     assert "/inject/cluster/west/net/network2" == at(
         operator, "spec.values.istiodRemote.injectionPath"
     )
+
+
+@pytest.mark.parametrize("spelling", [Spelling.ENVIRONMENT, Spelling.VALUE])
+def test_a_remotes_values_leave_its_name_out(spelling: Spelling) -> None:
+    """Where the document has the injection path, that is all that tells."""
+    operator = remote(primary_remote_two_networks(spelling=spelling))
+
     assert at(operator, "spec.values.global.multiCluster") is None
 
 
-def test_a_remote_tells_its_name_by_values_where_the_document_does() -> None:
-    """meshID, clusterName and network stand in for the injection path."""
+def test_a_remote_tells_its_name_by_values_too_where_the_document_does() -> None:
+    """meshID, clusterName and network are said beside the injection path."""
     operator = remote(primary_remote_two_networks(spelling=Spelling.REMOTE_VALUES))
 
-    assert at(operator, "spec.values.istiodRemote") is None
     told = at(operator, "spec.values.global")
     assert ("mesh1", {"clusterName": "west"}, "network2") == (
         told["meshID"],

@@ -4,7 +4,7 @@ from harness.observation import ControlPlane, InjectedPod, RemoteCluster, Unseen
 from harness.probes import control_planes
 from harness.tests.fakes import FakeKube, FakeMesh, fake_mesh, hold_pod
 from harness.tests.topologies import mixed, primary_remote
-from harness.topology import Discovery, Spelling
+from harness.topology import Discovery
 
 PEM = "-----BEGIN CERTIFICATE-----\nMIIC\n-----END CERTIFICATE-----"
 LOST = "the API server does not answer"
@@ -226,15 +226,14 @@ def test_pods_are_looked_for_where_they_live() -> None:
     assert ["right", "too"] == [each.pod for each in seen if isinstance(each, InjectedPod)]
 
 
-def test_injectors_follow_from_roles_and_spelling() -> None:
-    """A primary's webhook calls /inject; a remote's names cluster and network, if so spelled."""
+def test_injectors_follow_from_roles_and_revision() -> None:
+    """A primary's webhook calls /inject; a remote's names its cluster and network."""
     assert {
         "east": "istio-system/istiod/inject",
         "west": "istio-system/istiod/inject/cluster/west/net/network1",
         "north": "istio-system/istiod/inject",
     } == control_planes.injectors(mixed())
-    assert {"istio-system/istiod-rev/inject"} == set(
-        control_planes.injectors(
-            primary_remote(spelling=Spelling.REMOTE_VALUES, revision="rev")
-        ).values()
-    )
+    assert {
+        "east": "istio-system/istiod-rev/inject",
+        "west": "istio-system/istiod-rev/inject/cluster/west/net/network1",
+    } == control_planes.injectors(primary_remote(revision="rev"))
