@@ -40,6 +40,10 @@ class Options:
     images: str | None = None
     keep: Keep = Keep.NEVER
     install: bool = True
+    istio: str = ""
+    """The Istio version; empty for the one that meshproof is tested with."""
+    name: str = ""
+    """What the run is called; empty for a name that no other run has."""
     reproduces: Topology | None = None
     """The topology that the run is opened to bring up and keep, if that is all it is for."""
 

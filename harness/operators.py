@@ -38,17 +38,23 @@ SPELLINGS: Mapping[Spelling, Spelled] = {
 }
 
 
+def ignored(topology: Topology, istio: str) -> str:
+    """Return why this Istio cannot be what the topology describes; empty when it can."""
+    major, minor = (int(part) for part in istio.split(".")[:2])
+    since = SPELLINGS[topology.spelling].since
+    if (major, minor) >= since:
+        return ""
+    return (
+        f"spelling {topology.spelling} does nothing in Istio {istio}: "
+        f"it is read from {since[0]}.{since[1]} on"
+    )
+
+
 def spelled(topology: Topology, settings: Settings) -> Spelled:
     """Return the topology's spelling; raises UsageError if the Istio version ignores it."""
-    row = SPELLINGS[topology.spelling]
-    major, minor = (int(part) for part in settings.versions.istio.split(".")[:2])
-    if (major, minor) < row.since:
-        raise UsageError(
-            f"{topology.name}: spelling {topology.spelling} does nothing in Istio "
-            f"{settings.versions.istio}: it is read from {row.since[0]}.{row.since[1]} on; "
-            f"use `spelling: {Spelling.ENVIRONMENT}`"
-        )
-    return row
+    if reason := ignored(topology, settings.versions.istio):
+        raise UsageError(f"{topology.name}: {reason}; use `spelling: {Spelling.ENVIRONMENT}`")
+    return SPELLINGS[topology.spelling]
 
 
 def merge(*layers: Mapping[str, Any]) -> Values:

@@ -21,6 +21,7 @@ from harness.engine.choose import choose, make_engine
 from harness.engine.embedded.layout import run_folders
 from harness.engine.owner import Owner
 from harness.engine.prepare import prepare
+from harness.engine.stack.served import with_istio
 from harness.engine.stack.store import cache_folder
 from harness.journal import Journal
 from harness.leftovers import make_room
@@ -66,10 +67,10 @@ class Run:
         something; both hold every problem. No engine is left behind then.
         """
         started, began = datetime.now(UTC), now()
-        owner = Owner.this_process(new_name(started))
+        owner = Owner.this_process(options.name or new_name(started))
         shell = LocalShell()
         make_room(shell, say)
-        settings = Settings()
+        settings = Settings(versions=with_istio(options.istio))
         choice = choose(
             shell,
             node_image=settings.images.node,

@@ -6,6 +6,9 @@ built from package registries, is decided by the engine and told here as `Images
 
 from pydantic import BaseModel, ConfigDict
 
+RELEASE = r"^\d+\.\d+\.\d+(-[0-9a-z.]+)?$"
+"""How a version is written: three numbers without a leading v, such as 1.31.1 or 1.32.0-rc.1."""
+
 
 class Frozen(BaseModel):
     """A value that never changes once made and accepts no key it does not know."""

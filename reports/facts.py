@@ -63,14 +63,14 @@ def host_facts() -> dict[str, str]:
 
 
 def unopened(
-    runs: Path, *, command: tuple[str, ...], topologies: tuple[Topology, ...] = ()
+    runs: Path, *, command: tuple[str, ...], topologies: tuple[Topology, ...] = (), name: str = ""
 ) -> RunFacts:
     """Return the facts of a run that could not be opened: its folder is made below `runs`.
 
     Put before the session is given up, they leave a record and a junit.xml that say why.
     """
     started = datetime.now(UTC)
-    name = f"unopened-{started:%m%d%H%M%S}"
+    name = name or f"unopened-{started:%m%d%H%M%S}"
     nothing = "the run was not opened"
     return RunFacts(
         id=name,

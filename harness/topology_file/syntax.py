@@ -16,6 +16,7 @@ from ruamel.yaml.reader import ReaderError
 Path = tuple[str | int, ...]
 """Keys and list indices from the top of the file."""
 
+_KEYS = "`title:` and `clusters:`"
 _CORE = "tag:yaml.org,2002:"
 _KINDS = {
     "int": "a number",
@@ -70,25 +71,27 @@ class Document:
         return self.keys.get(path) or self.place(path)
 
 
-def read(text: str) -> Document:
-    """Return the text's values; what YAML itself refuses is a problem of the document."""
+def read(text: str, *, kind: str = "topology", keys: str = _KEYS) -> Document:
+    """Return the text's values; what YAML itself refuses is a problem of the document.
+
+    `kind` is what the file is to hold, `keys` the words of those that it must have.
+    """
     document = Document()
     try:
         top = YAML(typ="safe", pure=True).compose(text)
         if top is None or (isinstance(top, ScalarNode) and top.tag == f"{_CORE}null"):
-            document.problems.append(Problem(Place(1, 1), _EMPTY))
+            document.problems.append(Problem(Place(1, 1), f"the file is empty: write {keys}"))
         else:
             document.value = _Walk(document).plain(top, ())
     except YAMLError as error:
-        document.problems.append(_refused(error, text))
+        document.problems.append(_refused(error, text, kind))
     except RecursionError:
-        words = "lists or mappings are nested too deep: a topology needs three levels"
+        words = f"lists or mappings are nested too deep: a {kind} needs three levels at most"
         document.problems.append(Problem(Place(1, 1), words))
     return document
 
 
 _ENDLESS = "an alias stands within its own anchor"
-_EMPTY = "the file is empty: write `title:` and `clusters:`"
 
 
 @dataclass(slots=True)
@@ -151,7 +154,7 @@ def place_of(text: str, offset: int) -> Place:
     return Place(before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1)
 
 
-def _refused(error: YAMLError, text: str) -> Problem:
+def _refused(error: YAMLError, text: str, kind: str) -> Problem:
     if isinstance(error, MarkedYAMLError) and error.problem_mark is not None:
         mark = error.problem_mark
         place = Place(mark.line + 1, mark.column + 1)
@@ -159,7 +162,7 @@ def _refused(error: YAMLError, text: str) -> Problem:
         if text[mark.index : mark.index + 1] == "\t":
             return Problem(place, "a tab: YAML is indented by spaces, so write spaces")
         if "expected a single document" in said:
-            return Problem(place, "a second document begins: write one topology in a file")
+            return Problem(place, f"a second document begins: write one {kind} in a file")
         return Problem(place, f"not YAML: {said}: mend the syntax here or just before")
     if isinstance(error, ReaderError):
         unwanted = f"character U+{ord(text[error.position]):04X} has no place in YAML: take it out"

@@ -57,25 +57,25 @@ def _too_short(key: str, _value: Any, _context: dict[str, Any]) -> str:
 
 def _not_text(key: str, value: Any, _context: dict[str, Any]) -> str:
     quoted = f'put it in quotes, "{value.source}"' if isinstance(value, NotText) else ""
-    return f"`{key}` is {_kind(value)}, not text: {quoted or 'write a word or a sentence'}"
+    return f"`{key}` is {kind_of(value)}, not text: {quoted or 'write a word or a sentence'}"
 
 
 def _none_of(key: str, value: Any, context: dict[str, Any]) -> str:
     known = context["expected"].replace(" or ", ", ")
     words = [word.strip("'") for word in known.split(", ")]
     out = (near(value, words) if isinstance(value, str) else "") or ": choose one"
-    return f"`{key}` is {_kind(value)}, which is none of {known}{out}"
+    return f"`{key}` is {kind_of(value)}, which is none of {known}{out}"
 
 
 def _not_a_list(key: str, value: Any, _context: dict[str, Any]) -> str:
-    return f"`{key}` is {_kind(value)}, not a list: begin each cluster with `- name:`"
+    return f"`{key}` is {kind_of(value)}, not a list: begin each cluster with `- name:`"
 
 
 def _not_keys(key: str, value: Any, _context: dict[str, Any]) -> str:
     if not key:
-        return f"the file holds {_kind(value)} at its top: begin with `title:` and `clusters:`"
+        return f"the file holds {kind_of(value)} at its top: begin with `title:` and `clusters:`"
     name = value if isinstance(value, str) else "…"
-    return f"a cluster is {_kind(value)}, not keys and values: write `- name: {name}`"
+    return f"a cluster is {kind_of(value)}, not keys and values: write `- name: {name}`"
 
 
 def _range(key: str, _value: Any, context: dict[str, Any]) -> str:
@@ -102,7 +102,8 @@ def _unknown_key(path: Path) -> str:
     return f"key '{path[-1]}' is not known{hint} (known: {', '.join(known)})"
 
 
-def _kind(value: Any) -> str:
+def kind_of(value: Any) -> str:
+    """Return what stands in a file in words: its text in quotes, or what else it is."""
     match value:
         case NotText(kind="nothing"):
             return "nothing"

@@ -1,9 +1,10 @@
 """Which versions package registries serve whole, and what belongs to each of them."""
 
 from dataclasses import dataclass
+import re
 
 from harness.errors import UsageError
-from harness.settings import Versions
+from harness.settings import RELEASE, Versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,24 @@ ISTIO: dict[str, dict[str, str]] = {
 }
 """The modules that Istio of a release is built from: of what Istio itself names, not all is served;
 the next version that is stands here."""
+
+
+ENVOY = {"1.29": "1.37.0", "1.30": "1.38.3", "1.31": Versions().envoy}
+"""The Envoy that each minor version of Istio is made for, nearest that PyPI serves."""
+
+
+def with_istio(istio: str) -> Versions:
+    """Return the versions of a run with this Istio, its Envoy among them; empty: the tested one.
+
+    Raises UsageError when it is no version; whether it can be had is another question.
+    """
+    tested = Versions()
+    if not istio:
+        return tested
+    if not re.match(RELEASE, istio):
+        raise UsageError(f"istio {istio}: no version: write it as {tested.istio}")
+    envoy = ENVOY.get(minor(istio), tested.envoy)
+    return tested.model_copy(update={"istio": istio, "envoy": envoy})
 
 
 def minor(version: str) -> str:
