@@ -10,23 +10,23 @@ from dataclasses import dataclass
 from hashlib import sha256
 from itertools import groupby
 import json
-from pathlib import Path
 
-import jinja2
 from markupsafe import Markup
 
 from harness.observation import DnsReply
+from harness.topology import Topology
 from reports import names
 from reports.diagram import Drawing, draw
 from reports.exits import broken_steps, of_test
 from reports.failures import again, failures, first_line
 from reports.matrix import Mark, Matrix, matrix
+from reports.pages import environment, source
+from reports.relations import Pair, Relation, seen
 from reports.report import Claim, Provision, Ran, Report, TestRun, TopologyAccount
 from reports.sight import sights
 from reports.timeline import Bar, bars
 from reports.words import counted, sentence
 
-PAGE = Path(__file__).parent / "page"
 LONGEST_TEXT = 6000
 """Characters of pytest's own text of a failure; the whole of it is in report.json."""
 
@@ -65,18 +65,12 @@ class Section:
 
 def html(report: Report) -> str:
     """Return the page."""
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(PAGE),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
-    environment.filters.update(
+    pages = environment()
+    pages.filters.update(
         sights=sights, sentence=names.sentence, again=again, first=first_line, mark=mark_of
     )
-    style, script = ((PAGE / name).read_text("utf-8") for name in ("page.css", "page.js"))
-    return environment.get_template("page.html.j2").render(
+    style, script = source("colours.css", "page.css", "diagram.css"), source("page.js")
+    return pages.get_template("page.html.j2").render(
         report=report,
         verdict=sentence(report),
         counted=counted(report),
@@ -107,7 +101,7 @@ def _section(account: TopologyAccount) -> Section:
     return Section(
         account=account,
         table=table,
-        drawing=draw(account, table),
+        drawing=_drawing(account, table),
         dns=tuple(_dns(account)),
         groups=tuple(
             (name, tuple(members))
@@ -117,11 +111,24 @@ def _section(account: TopologyAccount) -> Section:
     )
 
 
+def _drawing(account: TopologyAccount, table: Matrix) -> Drawing | None:
+    if account.topology is None:
+        return None
+    gateways: dict[str, str] = {}
+    for provision in account.provisions:
+        gateways.update(provision.gateways)
+
+    def joined(topology: Topology, pair: Pair) -> Iterator[Relation]:
+        return seen(topology, table, pair)
+
+    return draw(account.topology, gateways, joined)
+
+
 def _dns(account: TopologyAccount) -> Iterator[DnsRow]:
     for claim in account.claims:
-        for seen, times in claim.evidence.counted:
-            if isinstance(seen, DnsReply):
-                yield DnsRow(seen, times, claim)
+        for reply, times in claim.evidence.counted:
+            if isinstance(reply, DnsReply):
+                yield DnsRow(reply, times, claim)
 
 
 def _troubles(report: Report) -> Iterator[tuple[int, TestRun]]:

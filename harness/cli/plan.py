@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from ipaddress import IPv4Network
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from harness.cli import options
+from harness.errors import UsageError
 
 if TYPE_CHECKING:
     from harness.addresses import AddressRange
@@ -22,12 +24,19 @@ def plan(
     *,
     topology: options.Topology = "primary-remote",
     as_json: Annotated[bool, typer.Option("--json", help="All of it, for programs.")] = False,
+    diagram: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.svg", help="Draw it instead; `-` for standard output."),
+    ] = None,
 ) -> None:
     """Show a topology resolved: its clusters, their addresses, every step and its order.
 
     meshproof plan -t mixed
     meshproof plan -t ./my-mesh.yaml --json
+    meshproof plan -t mixed --diagram mixed.svg
     """
+    if as_json and diagram:
+        raise UsageError("--json and --diagram are two ways to show it: choose one")
     from harness.addresses import carve  # noqa: PLC0415  # each loads pydantic and more
     from harness.plan import plan as planned  # noqa: PLC0415
     from harness.settings import Settings  # noqa: PLC0415
@@ -37,6 +46,9 @@ def plan(
     carved = carve(EMPTY, count=len(wanted.names), size=settings.pool_size)
     pools = dict(zip(wanted.names, carved, strict=True))
     steps = planned(wanted, pools)
+    if diagram:
+        _write(diagram, _drawn(wanted, pools, steps))
+        return
     if as_json:
         typer.echo(json.dumps(_value(wanted, pools, steps), indent=2))
         return
@@ -103,6 +115,27 @@ def _value(topology: "Topology", pools: dict[str, "AddressRange"], plan: "Plan")
         ],
         "missing": list(_missing()),
     }
+
+
+def _drawn(topology: "Topology", pools: dict[str, "AddressRange"], plan: "Plan") -> str:
+    from reports.blueprint import svg  # noqa: PLC0415  # loads jinja
+    from reports.flow import Need  # noqa: PLC0415
+
+    gateways = {
+        name: str(pools[name].first) for name in topology.names if topology.has_gateway(name)
+    }
+    needs = [
+        Need(task.name, task.step.cluster, str(task.step.layer), task.after) for task in plan.tasks
+    ]
+    return svg(topology, gateways, needs)
+
+
+def _write(path: Path, text: str) -> None:
+    if path == Path("-"):
+        typer.echo(text, nl=False)
+        return
+    path.write_text(text, encoding="utf-8")
+    typer.echo(f"{path}: open it in a browser")
 
 
 def _missing() -> tuple[str, ...]:

@@ -3,6 +3,7 @@ from harness.topology import Topology
 from reports.compose import compose
 from reports.diagram import BOX, Drawing, draw
 from reports.matrix import Mark, matrix
+from reports.relations import planned, seen
 from reports.tests.records import (
     MULTI_PRIMARY,
     PRIMARY_REMOTE,
@@ -22,9 +23,8 @@ def of(topology: Topology, *claims: ClaimRecord) -> Drawing:
     records: list[ProvisionRecord | ClaimRecord] = [set_up(topology), *claims]
     report = compose(facts(), records, ran_all(*claims), ending())
     account = next(each for each in report.topologies if each.name == topology.name)
-    drawing = draw(account, matrix(account))
-    assert drawing is not None
-    return drawing
+    table = matrix(account)
+    return draw(topology, {}, lambda each, pair: seen(each, table, pair))
 
 
 def test_who_serves_whom_is_told() -> None:
@@ -90,3 +90,36 @@ def test_clusters_of_one_network_stand_together_and_apart_from_others() -> None:
 def test_the_same_topology_is_drawn_the_same() -> None:
     """Nothing random is in the layout."""
     assert of(MULTI_PRIMARY) == of(MULTI_PRIMARY)
+
+
+def test_what_is_planned_says_how_traffic_goes_and_where_secrets_go() -> None:
+    """A secret is made from the cluster that it opens and lies with the istiod that reads it."""
+    primary_remote, multi_primary = (
+        draw(topology, {}, planned).words for topology in (PRIMARY_REMOTE, MULTI_PRIMARY)
+    )
+
+    assert primary_remote == (
+        "cluster1 ↔ cluster2: pod to pod",
+        "cluster1 → cluster2: its istiod serves it",
+        "cluster2 → cluster1: remote secret",
+    )
+    assert multi_primary == (
+        "cluster1 ↔ cluster2: through gateways",
+        "cluster1 ↔ cluster2: remote secrets, both ways",
+    )
+
+
+def test_two_arcs_between_the_same_boxes_lie_apart() -> None:
+    """The second of them is the higher one, and within the drawing."""
+    drawing = draw(PRIMARY_REMOTE, {}, planned)
+    serves, secret = (arc for arc in drawing.arcs if not arc.above)
+
+    assert serves.y < secret.y < drawing.height
+
+
+def test_boxes_are_as_wide_as_the_longest_name_asks_for() -> None:
+    """A cluster may have any name that Kubernetes allows."""
+    long = cluster(1).model_copy(update={"name": "c" * 40, "primary": "c" * 40})
+    (box,) = draw(Topology(name="long", title="", clusters=(long,)), {}, planned).boxes
+
+    assert box.width > 40 * 8

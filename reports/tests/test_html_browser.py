@@ -3,16 +3,14 @@
 from collections.abc import Callable, Iterator
 import os
 from pathlib import Path
-import shutil
 from typing import Any
 
 import pytest
 
 from reports.html import html
+from reports.tests.browser import CHROMIUM, chromium
 from reports.tests.whole import broken
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-CHROMIUM = shutil.which("chromium")
 AXE = Path(os.environ.get("MESHPROOF_AXE", "axe-core is nowhere"))
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
@@ -23,11 +21,8 @@ Open = Callable[..., Any]
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """One browser for the module."""
-    with sync_api.sync_playwright() as playwright:
-        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield browser
-        browser.close()
+    with chromium() as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -1,4 +1,5 @@
 import json
+from pathlib import Path
 
 import pytest
 
@@ -30,3 +31,23 @@ def test_a_step_comes_after_those_it_needs(say: Say) -> None:
     stages = {each["step"]: each["stage"] for each in steps}
 
     assert all(stages[before] < each["stage"] for each in steps for before in each["after"])
+
+
+def test_a_plan_can_be_drawn(say: Say, tmp_path: Path) -> None:
+    """Into a file, which is named, or to standard output and nothing else with it."""
+    path = tmp_path / "mixed.svg"
+    told = say("plan", "-t", "mixed", "--diagram", str(path))
+    shown = say("plan", "-t", "mixed", "--diagram", "-")
+
+    assert (0, f"{path}: open it in a browser\n") == (told.code, told.out)
+    assert path.read_text(encoding="utf-8") == shown.out
+    assert shown.out.startswith("<svg")
+    assert shown.out.endswith("</svg>\n")
+
+
+def test_one_way_to_show_it_is_chosen(say: Say) -> None:
+    """JSON and a drawing cannot both be asked for."""
+    said = say("plan", "--json", "--diagram", "-")
+
+    assert 4 == said.code
+    assert "choose one" in said.err
