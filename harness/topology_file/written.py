@@ -25,16 +25,17 @@ def _range(text: str) -> str:
     return text
 
 
-def _without_default(schema: dict[str, Any]) -> None:
+def without_default(schema: dict[str, Any]) -> None:
+    """Take out of a key's schema the empty default that means "not written"."""
     schema.pop("default")  # an editor would offer the empty text that means "not written"
 
 
 Name = Annotated[str, Field(pattern=LABEL, max_length=20)]
-OptionalName = Annotated[Name, Field(json_schema_extra=_without_default)]
+OptionalName = Annotated[Name, Field(json_schema_extra=without_default)]
 Range = Annotated[
     str,
     AfterValidator(_range),
-    Field(json_schema_extra=_without_default, examples=["10.10.0.0/16"]),
+    Field(json_schema_extra=without_default, examples=["10.10.0.0/16"]),
 ]
 
 
@@ -71,7 +72,7 @@ class WrittenTopology(Written):
     ]
     """The clusters; each is a primary unless it names another as its primary."""
     name: Annotated[
-        str, Field(pattern=LABEL, max_length=LONGEST_NAME, json_schema_extra=_without_default)
+        str, Field(pattern=LABEL, max_length=LONGEST_NAME, json_schema_extra=without_default)
     ] = ""
     """The name that selects this topology; left out, the file's name without its ending."""
     document: str = ""
@@ -80,7 +81,7 @@ class WrittenTopology(Written):
     """How a primary that serves remotes, and the remotes themselves, are written."""
     revision: Annotated[
         # Service istiod-REVISION must fit a label of 63
-        str, Field(pattern=LABEL, max_length=56, json_schema_extra=_without_default)
+        str, Field(pattern=LABEL, max_length=56, json_schema_extra=without_default)
     ] = ""
     """The control planes' revision; left out, they have none."""
     root: Root = Root.OWN
