@@ -23,6 +23,8 @@ _short_types = {
     "TypedExtensionConfig": "ECDS",
 }
 _document = re.compile(r"^(?:[\[{]|apiVersion:|kind:|---)", re.MULTILINE)
+_table = re.compile(r"^NAME +CLUSTER ", re.MULTILINE)
+_age = re.compile(r" \([^)]*\)$")
 _column = re.compile(r"\S+(?: \S+)*")
 
 
@@ -56,17 +58,21 @@ class CliIstioctl:
         said = self._run(["create-remote-secret", f"--name={name}", f"--server={server}"])
         return [each for each in yaml.safe_load_all(document(said)) if each]
 
-    def remote_clusters(self) -> list[dict[str, str]]:
+    def remote_clusters(self, *, timeout: float = LOOK_SECONDS) -> list[dict[str, str]]:
         """Return the rows of `remote-clusters`: name, secret, status, istiod, revision."""
-        return rows(self._run(["remote-clusters"]), "NAME")
+        return rows(self._run(["remote-clusters"], timeout), "NAME")
 
-    def proxy_status(self) -> list[dict[str, Any]]:
+    def proxy_status(self, *, timeout: float = LOOK_SECONDS) -> list[dict[str, Any]]:
         """Return what this cluster's istiods say of each proxy they serve.
 
         Of each: `proxy` (pod.namespace), `cluster`, `istiod`, `version`, and `types`, which maps
         CDS, LDS, EDS, RDS ... to the state as istiod has it: SYNCED, STALE, ERROR, NOT_SENT ...
         """
-        said = self._run(["proxy-status", "--output=json"])
+        said = self._run(["proxy-status", "--output=json"], timeout)
+        if _table.search(said):
+            # istioctl 1.29 takes the option and prints its table all the same
+            said = self._run(["proxy-status", "--verbosity=1"], timeout)
+            return [_proxy(row) for row in rows(said, "NAME")]
         return [proxy for each in documents(said) for proxy in _proxies(each)]
 
     def proxy_config(self, what: str, pod: str, namespace: str, *args: str) -> Any:
@@ -141,6 +147,19 @@ def _proxies(response: dict[str, Any]) -> Iterator[dict[str, Any]]:
                 for each in client.get("genericXdsConfigs", ())
             },
         }
+
+
+def _proxy(row: dict[str, str]) -> dict[str, Any]:
+    """Return a row of the table in full, where types that a proxy never asked for are IGNORED."""
+    told = {"name": "proxy", "cluster": "cluster", "istiod": "istiod", "version": "version"}
+    types = {name.upper(): state for name, state in row.items() if name not in told}
+    return {key: row.get(name, "") for name, key in told.items()} | {
+        "types": {
+            name: _age.sub("", state).replace(" ", "_")
+            for name, state in types.items()
+            if state != "IGNORED"
+        }
+    }
 
 
 def _short(type_url: str) -> str:

@@ -1,6 +1,7 @@
 from collections.abc import Mapping, Sequence
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -131,6 +132,40 @@ def test_proxies_of_every_istiod_are_read(tmp_path: Path) -> None:
         "types": {"CDS": "SYNCED", "RDS": "UNKNOWN"},
     }
     assert (second["proxy"], second["istiod"]) == ("x.y", "istiod-b")
+
+
+class TablesOnly(FakeShell):
+    """istioctl 1.29.2: `--output=json` is taken and a table is printed, its columns as here."""
+
+    def run(self, argv: Sequence[str], **options: Any) -> Completed:
+        """Print the table that was asked for."""
+        self.stdout = WARNING + (VERBOSE if "--verbosity=1" in argv else SUBSCRIBED)
+        return super().run(argv, **options)
+
+
+SUBSCRIBED = """\
+NAME                       CLUSTER      ISTIOD                  VERSION     SUBSCRIBED TYPES
+sleep-5d6f.sample          cluster2     istiod-7b6dc4fc99-a     1.29.2      3 (CDS,LDS,EDS)
+"""
+VERBOSE = """\
+NAME            CLUSTER    CDS              LDS          RDS        ECDS      ISTIOD   VERSION
+gate-1.system   cluster1   SYNCED (2m30s)   STALE (9s)   NOT SENT   IGNORED   istiod   1.29.2
+"""
+
+
+def test_a_table_is_read_where_there_is_nothing_else(tmp_path: Path) -> None:
+    """An istioctl that prints no JSON is asked for the table of every state."""
+    shell = TablesOnly()
+
+    assert _istioctl(shell, tmp_path).proxy_status() == [
+        {
+            "proxy": "gate-1.system",
+            "cluster": "cluster1",
+            "istiod": "istiod",
+            "version": "1.29.2",
+            "types": {"CDS": "SYNCED", "LDS": "STALE", "RDS": "NOT_SENT"},
+        }
+    ]
 
 
 def test_a_proxys_configuration_is_parsed(tmp_path: Path) -> None:
