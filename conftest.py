@@ -12,5 +12,6 @@ pytest_plugins = [
     "fixtures.inapplicable",
     "fixtures.judge",
     "fixtures.faults",
+    "fixtures.clean_up",
     "fixtures.names",
 ]

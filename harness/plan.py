@@ -30,12 +30,17 @@ from harness.topology import Cluster, Discovery, GlobalForm, Resolver, Root, Top
 
 
 def plan(
-    topology: Topology, pools: Mapping[str, AddressRange], *, makes_clusters: bool = True
+    topology: Topology,
+    pools: Mapping[str, AddressRange],
+    *,
+    makes_clusters: bool = True,
+    beforehand: Sequence[Step] = (),
 ) -> Plan:
     """Return what brings the topology up.
 
     `pools` maps each cluster to its load-balancer addresses; a cluster without one has a load
-    balancer already, and its gateway's address is only known once it has it.
+    balancer already, and its gateway's address is only known once it has it. The steps of
+    `beforehand` are done in a furnished cluster before anything of a mesh is in it.
     """
     order = Order()
     for cluster in topology.clusters:
@@ -43,8 +48,13 @@ def plan(
             order.add(CreateCluster(cluster.name))
     for cluster in topology.clusters:
         _bench(order, topology, cluster, pools.get(cluster.name), makes_clusters=makes_clusters)
-        order.add(PrepareSystemNamespace(cluster.name), CreateCluster(cluster.name))
-        order.add(PrepareWorkloads(cluster.name), CreateCluster(cluster.name))
+        name, pool = cluster.name, pools.get(cluster.name)
+        first = [step for step in beforehand if step.cluster == name]
+        for step in first:
+            bench: list[Step] = [CreateCluster(name), RouteToNeighbours(name), QuickenReload(name)]
+            order.add(step, *bench, *([ProvidePool(name, pool)] if pool else []))
+        order.add(PrepareSystemNamespace(name), CreateCluster(name), *first)
+        order.add(PrepareWorkloads(name), CreateCluster(name), *first)
     for cluster in topology.primaries:
         _primary(order, topology, cluster, pools.get(cluster.name))
     for cluster in topology.remotes:

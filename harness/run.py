@@ -25,7 +25,7 @@ from harness.engine.stack.served import with_istio
 from harness.engine.stack.store import cache_folder
 from harness.journal import Journal
 from harness.leftovers import make_room
-from harness.mesh import Mesh, Provider
+from harness.mesh import Mesh, Provider, Step
 from harness.patience import now
 from harness.perform import Progress, Unheard, perform
 from harness.plan import plan, withdrawal
@@ -182,16 +182,22 @@ class Run:
         own = {name: home / name / "kubeconfig" for name in topology.names}
         return contexts.write(home / "kubeconfig", own)
 
-    def bring_up(self, mesh: Mesh, progress: Progress) -> None:
+    def bring_up(self, mesh: Mesh, progress: Progress, *, beforehand: Sequence[Step] = ()) -> None:
         """Bring the mesh up and record how it went.
 
+        The steps of `beforehand` are done before anything of the mesh is in their clusters.
         Raises ProvisioningError with every cause.
         """
         if not mesh.provider.makes_clusters:
             refuse_strangers(mesh)
             # what an earlier run left has another root; it is taken away as that run would have
             self._withdraw(mesh, carrying(mesh), progress)
-        todo = plan(mesh.topology, mesh.pools, makes_clusters=mesh.provider.makes_clusters)
+        todo = plan(
+            mesh.topology,
+            mesh.pools,
+            makes_clusters=mesh.provider.makes_clusters,
+            beforehand=beforehand,
+        )
         performance = perform(todo, mesh, progress, abort=self._abort)
         self.journal.write(provisioned(mesh, performance))
         performance.raise_if_failed()

@@ -38,7 +38,7 @@ Topologies = Annotated[
         "-t",
         metavar="NAME|FILE",
         help="A shipped topology, or a YAML file of yours; repeatable.",
-        show_default="primary-remote",
+        show_default="a mesh of each kind",
     ),
 ]
 Topology = Annotated[

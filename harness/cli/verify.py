@@ -61,7 +61,7 @@ def verify(  # noqa: PLR0913  # one for each option
     """Bring a mesh up, judge every claim about it, and put it away.
 
     meshproof verify
-    meshproof verify -t multi-primary -t mixed
+    meshproof verify -t primary-remote
     meshproof verify --all --keep on-failure
     meshproof verify --prove -k gateway -- -x -vv
     meshproof verify -t multi-primary --context cluster1=a --context cluster2=b
@@ -69,11 +69,11 @@ def verify(  # noqa: PLR0913  # one for each option
     Exit codes: 0 all claims hold, 1 the mesh failed, 4 wrong usage, 5 nothing ran, 10 the machine
     lacks something, 11 inconclusive, 12 a bug of meshproof.
     """
-    from harness.topology_file import find, known  # noqa: PLC0415  # loads pydantic
+    from harness.topology_file import DEFAULT, find, known  # noqa: PLC0415  # loads pydantic
 
     for name in topology or []:
         find(name)
-    count = len(known()) if every else len(set(topology or ["-"]))
+    count = len(known()) if every else len(set(topology or DEFAULT))
     chosen = {
         "--engine": engine,
         "--images": images,

@@ -5,7 +5,7 @@ import pytest
 
 from harness.addresses import AddressRange
 from harness.graph import Plan
-from harness.mesh import Step
+from harness.mesh import Layer, Step
 from harness.plan import plan
 from harness.steps.attachment import AttachCluster, AwaitSync
 from harness.steps.clusters import CreateCluster, RouteToNeighbours
@@ -23,6 +23,7 @@ from harness.steps.load_balancer import InstallLoadBalancer, ProvidePool
 from harness.steps.remote import AwaitAdoption, InstallRemote
 from harness.steps.trust import PlaceCertificates
 from harness.steps.workloads import DeployWorkloads, PrepareWorkloads
+from harness.tests.fakes import FakeBenchStep
 from harness.tests.topologies import (
     FORMS,
     any_topology,
@@ -374,6 +375,29 @@ def test_a_stub_leads_to_a_resolver_that_knows_its_names(
             assert str(ServeGlobalNames(name)) not in names(of) or waits(
                 of, resolver, ServeGlobalNames(name)
             )
+
+
+@given(any_topology())
+def test_what_is_done_beforehand_finds_clusters_furnished_and_nothing_of_a_mesh(
+    topology: Topology,
+) -> None:
+    """It comes after clusters, routes, load balancer and DNS, and before every step of Istio."""
+    pools = pools_of(*topology.names)
+    looks = [FakeBenchStep(f"look at {name}", cluster=name) for name in topology.names]
+    of = plan(topology, pools, beforehand=looks)
+
+    for look in looks:
+        name = look.cluster
+        bench = (CreateCluster(name), RouteToNeighbours(name), QuickenReload(name))
+        furnished = [each for each in bench if str(each) in names(of)]
+        assert waits(of, look, *furnished, ProvidePool(name, pools[name]))
+        later = [
+            task.step
+            for task in of.tasks
+            if task.step.cluster == name and task.step.layer is Layer.MESH
+        ]
+        assert later
+        assert all(waits(of, step, look) for step in later)
 
 
 def test_what_needs_nothing_of_each_other_may_go_side_by_side() -> None:

@@ -5,7 +5,7 @@
 whole file can show, `ranges` gives clusters their pod and service ranges, `load` puts it together.
 """
 
-from harness.topology_file.load import find, known, load
+from harness.topology_file.load import DEFAULT, find, known, load
 from harness.topology_file.written import schema
 
-__all__ = ["find", "known", "load", "schema"]
+__all__ = ["DEFAULT", "find", "known", "load", "schema"]

@@ -12,11 +12,16 @@ from harness.errors import UsageError
 from harness.topology import Cluster, Topology
 from harness.topology_file import rules
 from harness.topology_file.ranges import MOST_CLUSTERS, default_ranges
-from harness.topology_file.syntax import Document, Place, Problem, place_of, read
+from harness.topology_file.source import refused, text_of
+from harness.topology_file.syntax import Document, Place, Problem, read
 from harness.topology_file.wording import near, problem
 from harness.topology_file.written import FIRST_NETWORK, LABEL, LONGEST_NAME, WrittenTopology
 
 SHIPPED = Path(__file__).parents[2] / "scenarios" / "topologies"
+
+
+DEFAULT = ("primary-remote", "multi-primary-two-networks", "replicated-control-planes")
+"""What is verified unless asked otherwise: a mesh of each kind."""
 
 
 def known() -> tuple[Path, ...]:
@@ -36,35 +41,13 @@ def find(name_or_path: str) -> Topology:
 
 def load(path: Path) -> Topology:
     """Return the topology in the file; raises UsageError with every problem there is in it."""
-    text = _text(path)
-    document = read(text)
+    document = read(text_of(path))
     problems = list(document.problems)
     if document.value is not None:
         problems += _judged(document, path.stem)
     if problems:
-        raise UsageError(*(_at(path, each.place, each.text) for each in sorted(set(problems))))
+        raise refused(path, problems)
     return _topology(WrittenTopology.model_validate(document.value), path.stem)
-
-
-def _at(path: Path, place: Place, text: str) -> str:
-    return f"{path}:{place.line}:{place.column}: {text}"
-
-
-def _text(path: Path) -> str:
-    try:
-        raw = path.read_bytes()
-    except IsADirectoryError as error:
-        raise UsageError(f"{path}: a folder, not a topology file: name a file in it") from error
-    except FileNotFoundError as error:
-        raise UsageError(f"{path}: there is no such file: check the path") from error
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be read ({error.strerror}): check its rights") from error
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        before = raw[: error.start].decode("utf-8-sig")
-        wrong = f"byte 0x{raw[error.start]:02X} is not UTF-8: save the file as UTF-8"
-        raise UsageError(_at(path, place_of(before, len(before)), wrong)) from error
 
 
 def _judged(document: Document, stem: str) -> Iterator[Problem]:

@@ -12,19 +12,19 @@ def test_verify_is_pytest_on_the_scenarios_without_faults(becomes: Becomes) -> N
     argv = becomes("verify")
 
     assert [sys.executable, "-m", "pytest"] == argv[:3]
-    assert ["-m", "not prove", "scenarios"] == argv[7:]
+    assert ["-m", "not prove", "scenarios"] == argv[9:]
 
 
 def test_to_prove_the_checks_the_mesh_is_broken_too(becomes: Becomes) -> None:
     """With --prove nothing is left out."""
-    assert ["scenarios"] == becomes("verify", "--prove")[7:]
+    assert ["scenarios"] == becomes("verify", "--prove")[9:]
 
 
 def test_what_was_chosen_is_handed_on(becomes: Becomes) -> None:
     """Each option of ours is pytest's option of the same name."""
     argv = becomes(
         *("verify", "--engine", "docker", "--images", "built", "--keep", "on-failure"),
-        *("-k", "reach", "--no-install", "-t", "mixed"),
+        *("-k", "reach", "--no-install", "-t", "mixed", "--istio-version", "1.29.2"),
     )
 
     assert "--topology=mixed" in argv
@@ -34,15 +34,16 @@ def test_what_was_chosen_is_handed_on(becomes: Becomes) -> None:
         ["--images", "built"],
         ["--keep", "on-failure"],
         ["-k", "reach"],
+        ["--istio-version", "1.29.2"],
     ):
         assert pair == argv[argv.index(pair[0]) :][:2]
-    assert "-n" not in argv
 
 
 @pytest.mark.parametrize(
     ("words", "workers"),
     [
         (["-t", "mixed", "-t", "multi-primary"], "auto"),
+        ([], "auto"),
         (["--all"], "auto"),
         (["--all", "-n", "3"], "3"),
         (["-n", "1"], "1"),
@@ -66,14 +67,14 @@ def test_pytests_own_arguments_are_handed_on(becomes: Becomes) -> None:
     """What follows `--` is pytest's; tests that are named replace the whole folder."""
     argv = becomes("verify", "--", "-x", "scenarios/test_dns.py::test_names[mixed/east]")
 
-    assert ["-x", "scenarios/test_dns.py::test_names[mixed/east]", "-m", "not prove"] == argv[7:]
+    assert ["-x", "scenarios/test_dns.py::test_names[mixed/east]", "-m", "not prove"] == argv[9:]
 
 
 def test_marks_of_the_user_narrow_ours(becomes: Becomes) -> None:
     """A mark expression does not bring the faults back."""
     argv = becomes("verify", "--", "-m", "slow or dns")
 
-    assert ["-m", "(slow or dns) and not prove", "scenarios"] == argv[7:]
+    assert ["-m", "(slow or dns) and not prove", "scenarios"] == argv[9:]
 
 
 def test_a_file_of_the_user_is_found_from_the_checkout(
