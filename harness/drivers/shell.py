@@ -5,6 +5,7 @@ so that nothing hangs for ever.
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 import os
 import signal
 import subprocess  # noqa: TID251  # the one place
@@ -114,6 +115,31 @@ class LocalShell:
             )
         return done
 
+    def attend(self, argv: Sequence[str], *, env: Mapping[str, str] | None = None) -> int:
+        """Run argv on our own terminal, however long it takes, and return its exit code.
+
+        Whoever stops us stops it, once: it gets SIGTERM and all the time that it needs to put
+        things in order. Raises HostError when there is no such program.
+        """
+        try:
+            process = subprocess.Popen(
+                argv,
+                stdin=subprocess.DEVNULL,
+                env=os.environ | self.environment | dict(env or {}),
+                # a session of its own, or Ctrl-C would reach it from the terminal, too
+                start_new_session=True,
+            )
+        except (FileNotFoundError, PermissionError) as problem:
+            raise _cannot_be_run(argv[0], self.where, problem) from problem
+        try:
+            return process.wait()
+        except BaseException:
+            process.terminate()
+            while process.returncode is None:
+                with suppress(KeyboardInterrupt):
+                    process.wait()
+            raise
+
     def _run_to_end(
         self,
         argv: tuple[str, ...],
@@ -133,10 +159,7 @@ class LocalShell:
                 )
             )
         except (FileNotFoundError, PermissionError) as problem:
-            raise HostError(
-                f"{argv[0]} cannot be run on {self.where} ({problem.strerror}): "
-                "install it or put it on PATH"
-            ) from problem
+            raise _cannot_be_run(argv[0], self.where, problem) from problem
         with self._lock:
             self._running.add(child)
         timer = threading.Timer(timeout, child.end, ("deadline",))
@@ -163,6 +186,11 @@ class LocalShell:
             thread.start()
         for thread in threads:
             thread.join()
+
+
+def _cannot_be_run(program: str, where: str, problem: OSError) -> HostError:
+    why = f"{program} cannot be run on {where} ({problem.strerror})"
+    return HostError(f"{why}: install it or put it on PATH")
 
 
 def _text(stream: IO[bytes]) -> str:

@@ -1,4 +1,5 @@
 from pathlib import Path
+import subprocess  # noqa: TID251  # what runs a program is what is tested
 import threading
 import time
 
@@ -129,3 +130,42 @@ def test_secrets_reach_neither_the_transcript_nor_the_error(tmp_path: Path) -> N
     written = (tmp_path / "transcript.jsonl").read_text() + (tmp_path / "transcript.sh").read_text()
     assert "(withheld)" in written
     assert "s3cr3t" not in written + str(caught.value) + caught.value.stderr
+
+
+def test_a_program_that_is_attended_writes_to_our_own_output(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    """Nothing is kept back, its input is empty, and its exit code comes back."""
+    code = LocalShell(environment={"WORD": "hello"}).attend(["sh", "-c", "echo $WORD; cat; exit 3"])
+
+    assert (code, capfd.readouterr().out) == (3, "hello\n")
+
+
+def test_a_program_that_is_attended_may_be_missing() -> None:
+    """It is the machine's fault, as with any other."""
+    with pytest.raises(HostError, match="install it or put it on PATH"):
+        LocalShell().attend(["no-such-program-of-ours"])
+
+
+def test_who_stops_us_stops_what_we_attend_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It gets one SIGTERM and ends in its own time, however impatient the user is."""
+    log, child = tmp_path / "log", f"trap 'echo asked >> {tmp_path}/log' TERM; echo up >> {{}}; "
+    script = child.format(log) + "sleep 0.5; sleep 0.5; echo done >> " + str(log)
+    waited = subprocess.Popen.wait
+    calls = []
+
+    def impatient(process: subprocess.Popen[bytes], timeout: float | None = None) -> int:
+        calls.append(process.pid)
+        while not log.is_file():
+            threading.Event().wait(0.02)
+        if len(calls) < 3:
+            raise KeyboardInterrupt
+        return waited(process, timeout)
+
+    monkeypatch.setattr(subprocess.Popen, "wait", impatient)
+    with pytest.raises(KeyboardInterrupt):
+        LocalShell().attend(["sh", "-c", script])
+
+    assert log.read_text().splitlines() == ["up", "asked", "done"]
