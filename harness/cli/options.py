@@ -58,6 +58,14 @@ Images = Annotated[
     ImagesWord | None,
     typer.Option(help="Whose images they run.", show_default="$MESHPROOF_IMAGES, or auto"),
 ]
+IstioVersion = Annotated[
+    str,
+    typer.Option(
+        "--istio-version",
+        metavar="VERSION",
+        help="Another Istio than the one meshproof is tested with.",
+    ),
+]
 NoInstall = Annotated[
     bool,
     typer.Option("--no-install", help="Install no Debian package, fetch no tool chain."),

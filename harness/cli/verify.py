@@ -41,6 +41,7 @@ def verify(  # noqa: PLR0913  # one for each option
     ] = "",
     engine: options.Engine = None,
     images: options.Images = None,
+    istio_version: options.IstioVersion = "",
     no_install: options.NoInstall = False,
     context: options.Contexts = None,
     kubeconfig: options.Kubeconfig = None,
@@ -63,6 +64,7 @@ def verify(  # noqa: PLR0913  # one for each option
     meshproof verify
     meshproof verify -t primary-remote
     meshproof verify --all --keep on-failure
+    meshproof verify --istio-version 1.29.2
     meshproof verify --prove -k gateway -- -x -vv
     meshproof verify -t multi-primary --context cluster1=a --context cluster2=b
 
@@ -78,7 +80,9 @@ def verify(  # noqa: PLR0913  # one for each option
         "--engine": engine,
         "--images": images,
         "--keep": keep if keep is not KeepWord.NEVER else None,
+        "--dump": dump if dump is not options.DumpWord.ON_FAILURE else None,
         "-k": expression or None,
+        "--istio-version": istio_version or None,
         "-n": workers or ("auto" if count > 1 else None),
     }
     args = [f"--topology={absolute(name)}" for name in topology or []]
