@@ -19,11 +19,11 @@ from reports import names
 from reports.diagram import Drawing, draw
 from reports.exits import broken_steps, of_test
 from reports.failures import again, failures, first_line
+from reports.families import families
 from reports.matrix import Mark, Matrix, matrix
 from reports.pages import environment, source
 from reports.relations import Pair, Relation, seen
 from reports.report import Claim, Provision, Ran, Report, TestRun, TopologyAccount
-from reports.sight import sights
 from reports.timeline import Bar, bars
 from reports.words import counted, sentence
 
@@ -67,7 +67,12 @@ def html(report: Report) -> str:
     """Return the page."""
     pages = environment()
     pages.filters.update(
-        sights=sights, sentence=names.sentence, again=again, first=first_line, mark=mark_of
+        sentence=names.sentence,
+        again=again,
+        first=first_line,
+        mark=mark_of,
+        families=families,
+        claim_of={claim.id: claim for claim in report.claims}.__getitem__,
     )
     style, script = source("colours.css", "page.css", "diagram.css"), source("page.js")
     return pages.get_template("page.html.j2").render(
@@ -77,7 +82,6 @@ def html(report: Report) -> str:
         failures=failures(report),
         sections=[_section(account) for account in report.topologies],
         troubles=tuple(_troubles(report)),
-        claims={claim.id: claim for claim in report.claims},
         Mark=Mark,
         broken_steps=broken_steps,
         params=_params,

@@ -3,13 +3,22 @@
 
 def sentence(test: str) -> str:
     """Return what the test says, and of what: `sleep is answered (cluster1, cluster2)`."""
+    said, of = words(test), about(test)
+    return f"{said} ({of})" if of else said
+
+
+def words(test: str) -> str:
+    """Return what the test says: `sleep is answered`."""
     _, _, name = test.partition("::")
-    if not name:
-        return test
-    function, _, parameters = name.partition("[")
-    words = function.removeprefix("test_").replace("_", " ")
-    about = ", ".join(parameters.removesuffix("]").split("/")[1:])
-    return f"{words} ({about})" if about else words
+    function, _, _ = name.partition("[")
+    return function.removeprefix("test_").replace("_", " ") or test
+
+
+def about(test: str) -> str:
+    """Return of what the test says it, but for the topology: `cluster1, cluster2`, or nothing."""
+    _, _, name = test.partition("::")
+    _, _, parameters = name.partition("[")
+    return ", ".join(parameters.removesuffix("]").split("/")[1:])
 
 
 def topology_in(test: str, known: tuple[str, ...]) -> str:

@@ -1,6 +1,10 @@
 "use strict";
 (() => {
-  const claims = [...document.querySelectorAll(".claim")];
+  const claims = [...document.querySelectorAll(".claims details")];
+  const said = new Map(claims.map((claim) => {
+    const family = claim.closest(".family")?.querySelector("h4").textContent ?? "";
+    return [claim, `${family} ${claim.textContent}`.toLowerCase()];
+  }));
   const form = document.getElementById("filter");
   const state = document.getElementById("state");
   const find = document.getElementById("find");
@@ -9,13 +13,13 @@
     const words = find.value.toLowerCase();
     let shown = 0;
     for (const claim of claims) {
-      const is = claim.dataset.is.split(" ");
+      const is = (claim.dataset.is ?? "").split(" ");
       claim.hidden = (state.value && !is.includes(state.value)) ||
-        (words && !claim.textContent.toLowerCase().includes(words));
+        (words && !said.get(claim).includes(words));
       shown += claim.hidden ? 0 : 1;
     }
-    for (const group of document.querySelectorAll(".group"))
-      group.hidden = !group.querySelector(".claim:not([hidden])");
+    for (const group of document.querySelectorAll(".family, .group"))
+      group.hidden = !group.querySelector("details:not([hidden])");
     found.value = `${shown} of ${claims.length} claims`;
   };
   const reveal = () => {

@@ -75,7 +75,7 @@ def test_the_filter_shows_what_is_red(page: Open) -> None:
 
     opened.get_by_label("Find").fill("nowhere")
     assert opened.locator("#found").text_content() == "1 of 22 claims"
-    assert opened.locator(".claim:visible").count() == 1
+    assert opened.locator(".claims details:visible").count() == 1
 
 
 def test_a_link_to_a_claim_opens_it_even_when_filtered_away(page: Open) -> None:
@@ -134,8 +134,8 @@ def test_it_reads_without_its_script(page: Open) -> None:
     opened = page(java_script_enabled=False)
 
     assert not opened.locator("#filter").is_visible()
-    opened.locator(".claim:not([open]) summary").first.click()
-    assert opened.locator(".claim .seen").first.is_visible()
+    opened.locator(".claims details:not([open]) summary").first.click()
+    assert opened.locator(".claims details ul").first.is_visible()
 
 
 def test_it_prints_dark_on_light_without_its_controls(page: Open) -> None:
