@@ -80,7 +80,6 @@ def verify(  # noqa: PLR0913  # one for each option
         "--engine": engine,
         "--images": images,
         "--keep": keep if keep is not KeepWord.NEVER else None,
-        "--dump": dump if dump is not options.DumpWord.ON_FAILURE else None,
         "-k": expression or None,
         "--istio-version": istio_version or None,
         "-n": workers or ("auto" if count > 1 else None),
