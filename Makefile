@@ -27,7 +27,7 @@ doctor: $(READY)  ## say what this machine lacks
 lint: $(READY)  ## style and imports alone
 	@$(VENV)/bin/tox -e lint
 
-e2e: $(READY)  ## every scenario of the chosen topologies, the faults among them
+e2e: $(READY)  ## all that needs clusters, faults and killed runs among it
 	@$(VENV)/bin/tox -e e2e -- $(ARGS)
 
 bench: $(READY)  ## time the documents' order against meshproof's
