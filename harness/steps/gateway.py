@@ -91,16 +91,16 @@ class ExposeServices:
 def gateway_address(mesh: Mesh, cluster: str) -> str:
     """Return the address the gateway's Service has; raises NotYet while it has none.
 
-    A host name is refused with UsageError, unless it is to be looked up: a remote would turn it
-    into an ExternalName Service, which no API server calls a webhook through, so no pod would ever
-    be injected.
+    A host name is looked up, but for a primary with remotes that is to be asked for: with
+    UsageError otherwise, since a remote would turn the name into an ExternalName Service, which
+    no API server calls a webhook through, so no pod would ever be injected.
     """
     service = mesh.kube(cluster).get("Service", GATEWAY, SYSTEM)
     if service is None:
         raise NotYet(f"Service {GATEWAY} is not there")
     ingress = service.get("status", {}).get("loadBalancer", {}).get("ingress") or [{}]
     if hostname := ingress[0].get("hostname"):
-        if mesh.settings.resolve_gateway:
+        if mesh.settings.resolve_gateway or not mesh.topology.remotes_of(cluster):
             return resolved(hostname)
         raise UsageError(
             f"{cluster}: its gateway's address is the host name {hostname}, and remotes take only "

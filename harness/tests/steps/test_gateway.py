@@ -26,9 +26,11 @@ from harness.topology import Discovery, GlobalForm, Topology
 POOL = AddressRange.parse("172.18.255.239-172.18.255.254")
 
 
-def with_service(*ingress: dict[str, str], planned: bool = True) -> FakeMesh:
+def with_service(
+    *ingress: dict[str, str], planned: bool = True, form: Topology | None = None
+) -> FakeMesh:
     """Return a mesh whose east has a gateway that its load balancer gave this."""
-    fake = fake_mesh(primary_remote(), pools={"east": POOL} if planned else {})
+    fake = fake_mesh(form or primary_remote(), pools={"east": POOL} if planned else {})
     fake.kubes["east"].hold(
         "Service",
         "istio-eastwestgateway",
@@ -188,6 +190,13 @@ def test_a_host_name_is_refused_before_the_remote_is_installed() -> None:
         InstallRemote("west")(fake.mesh)
 
     assert [] == fake.istioctls["west"].installed
+
+
+def test_a_host_name_is_looked_up_where_nobody_is_remote() -> None:
+    """The gateway of a primary without remotes may have a name: its istiod looks it up, too."""
+    fake = with_service({"hostname": "localhost"}, form=multi_primary_two_networks(), planned=False)
+
+    assert "127.0.0.1" == gateway_address(fake.mesh, "east")
 
 
 def test_a_host_name_is_looked_up_where_that_is_wanted() -> None:
