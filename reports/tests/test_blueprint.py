@@ -11,7 +11,6 @@ from harness.topology import Cluster, Topology
 from harness.topology_file import find, known
 from reports.blueprint import svg
 from reports.flow import Need
-from reports.tests.browser import CHROMIUM, chromium
 
 FIVE = Topology(
     name="five",
@@ -69,28 +68,27 @@ def test_it_is_one_svg_that_says_everything_and_runs_nothing(topology: Topology)
     assert "http" not in text.replace("http://www.w3.org/2000/svg", "").replace("httpbin", "")
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 @pytest.mark.parametrize("topology", EVERY, ids=NAMES)
-def test_no_words_overlap_in_a_browser(topology: Topology, tmp_path: Path) -> None:
+def test_no_words_overlap_in_a_browser(browser: Any, topology: Topology, tmp_path: Path) -> None:
     """With the fonts of this machine: words are beside each other, within the picture."""
     path = tmp_path / "plan.svg"
     path.write_text(drawn(topology), encoding="utf-8")
-    with chromium() as browser:
-        page = browser.new_page()
-        page.goto(path.as_uri())
-        found: list[dict[str, Any]] = page.evaluate(
-            """[...document.querySelectorAll("text")].map(each => {
-                 const at = each.getBoundingClientRect()
-                 return {words: each.textContent, left: at.left, right: at.right, top: at.top,
-                         bottom: at.bottom}})"""
-        )
-        width = page.evaluate("document.documentElement.viewBox.baseVal.width")
-        cards = page.evaluate(
-            """[...document.querySelectorAll(".card, g:has(> .box)")].every(card => {
-                 const frame = card.querySelector("rect").getBoundingClientRect()
-                 return [...card.querySelectorAll("text")].every(text =>
-                   text.getBoundingClientRect().right < frame.right)})"""
-        )
+    page = browser.new_page()
+    page.goto(path.as_uri())
+    found: list[dict[str, Any]] = page.evaluate(
+        """[...document.querySelectorAll("text")].map(each => {
+             const at = each.getBoundingClientRect()
+             return {words: each.textContent, left: at.left, right: at.right, top: at.top,
+                     bottom: at.bottom}})"""
+    )
+    width = page.evaluate("document.documentElement.viewBox.baseVal.width")
+    cards = page.evaluate(
+        """[...document.querySelectorAll(".card, g:has(> .box)")].every(card => {
+             const frame = card.querySelector("rect").getBoundingClientRect()
+             return [...card.querySelectorAll("text")].every(text =>
+               text.getBoundingClientRect().right < frame.right)})"""
+    )
+    page.close()
 
     overlapping = [
         (one["words"], other["words"])
