@@ -15,6 +15,7 @@ from harness.cli.machine import doctor
 from harness.cli.plan import plan
 from harness.cli.problems import told
 from harness.cli.up import up
+from harness.cli.qualify import qualify
 from harness.cli.verify import verify
 from harness.errors import ExitCode
 from reports.cli import app as report
@@ -46,6 +47,7 @@ def _meshproof(
 app.command(rich_help_panel=MESHES)(plan)
 app.command(rich_help_panel=MESHES)(verify)
 app.command(rich_help_panel=MESHES)(up)
+app.command(rich_help_panel=MESHES)(qualify)
 app.command(rich_help_panel=MESHES)(check)
 app.command(rich_help_panel=MESHES)(shell)
 app.command("exec", rich_help_panel=MESHES)(execute)
