@@ -3,6 +3,5 @@
 `sequence` says what a phase of commands is, `documents` lists those of primary-remote as they
 stand in the document, `one_by_one` runs them; `ours` performs meshproof's plan; `account` compares.
 
-Both sides clone the same unpacked images for their nodes, keep etcd's data in memory and install
-the same versions with the same values: what is compared is order and waits, not unpacking.
+Both sides install the same versions with the same values from the same images, in one engine.
 """

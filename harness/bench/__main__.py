@@ -1,7 +1,8 @@
 """`python -m harness.bench`: time the documents' order of primary-remote against meshproof's."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 import json
 import os
 import signal
@@ -28,6 +29,7 @@ from harness.topology import Topology
 from harness.topology_file import find
 
 TOPOLOGY = "primary-remote"
+Side = Callable[[Run, Mesh], tuple[Span, ...]]
 
 app = typer.Typer(name="bench", pretty_exceptions_enable=False)
 
@@ -39,12 +41,16 @@ def bench(
     engine: options.Engine = None,
     images: options.Images = None,
     no_install: options.NoInstall = False,
+    tuned: Annotated[
+        bool,
+        typer.Option("--tuned-nodes", help="Give the documents' side meshproof's nodes, too."),
+    ] = False,
 ) -> None:
     """Bring primary-remote up by the documents' order and by meshproof's, and say the ratio.
 
-    Both in one engine, on the same images: every node clones the same unpacked images. meshproof
-    goes first in the first pair and in every other one after it, so that a cold cache does not
-    speak for it.
+    Both in one engine, on the same images. The documents' clusters are as kind makes them: each
+    node gets a copy of the images, etcd writes to the disk. meshproof goes first in the first pair
+    and in every other one after it, so that a cold cache does not speak for it.
     """
     chosen = Options(engine=engine, images=images, install=not no_install)
     run = Run.open(chosen, say)
@@ -53,7 +59,7 @@ def bench(
         say(f"{os.cpu_count()} cores, load {load}")
         compared: list[Pair] = []
         for nth in range(pairs):
-            compared.append(_pair(run, find(TOPOLOGY), nth))
+            compared.append(_pair(run, find(TOPOLOGY), nth, tuned=tuned))
             say(f"\npair {nth + 1} of {pairs}")
             for line in compared[-1].table():
                 say(line)
@@ -68,8 +74,11 @@ def say(line: str) -> None:
     typer.echo(line)
 
 
-def _pair(run: Run, topology: Topology, nth: int) -> Pair:
-    sides = {"meshproof": _meshproof, "documents": _documents}
+def _pair(run: Run, topology: Topology, nth: int, *, tuned: bool) -> Pair:
+    sides: dict[str, Side] = {
+        "meshproof": _meshproof,
+        "documents": partial(_documents, tuned=tuned),
+    }
     order = sorted(sides, reverse=nth % 2 == 0)
     spans = {}
     for side in order:
@@ -81,10 +90,11 @@ def _pair(run: Run, topology: Topology, nth: int) -> Pair:
     return Pair(spans["documents"], spans["meshproof"])
 
 
-def _documents(run: Run, mesh: Mesh) -> tuple[Span, ...]:
+def _documents(run: Run, mesh: Mesh, *, tuned: bool) -> tuple[Span, ...]:
     shell = LocalShell(environment=run.card.environment)
     folder = cache_folder() / "runs" / run.card.id / mesh.topology.name
-    site = prepare_site(mesh, run.card.stack, run=run.card.id, folder=folder, shell=shell)
+    stack = run.card.stack
+    site = prepare_site(mesh, stack, folder=folder, shell=shell, tuned=tuned)
     order = DocumentsOrder(mesh.topology, run.card.settings, site)
     return OneByOne(mesh.topology, order, shell).run(say)
 

@@ -6,7 +6,7 @@ at the chart's own pace, a look at its address until it has one, one exec for ea
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
@@ -42,6 +42,8 @@ class Site:
     kind_configs: Mapping[str, Manifest]
     node_image: str
     pools: Mapping[str, AddressRange]
+    copies: Mapping[str, tuple[Path, Path]] = field(default_factory=dict)
+    """Where each node's images are copied from and to before it starts; none where they are."""
 
 
 class DocumentsOrder:
@@ -90,6 +92,9 @@ class DocumentsOrder:
         site = self._site
         for cluster in self._topology.clusters:
             name = site.kind_names[cluster.name]
+            if cluster.name in site.copies:
+                images, own = site.copies[cluster.name]
+                yield Command(("cp", "-a", f"{images}/.", str(own)))
             yield Command(
                 (
                     *(str(site.kind), "create", "cluster", "--quiet", "--name", name),

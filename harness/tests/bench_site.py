@@ -22,7 +22,7 @@ def site() -> Site:
         kubeconfig=Path("/run/kubeconfig"),
         kind_names={each.name: f"mp-{each.name}" for each in clusters},
         kind_configs={
-            each.name: plain_config(each, kubernetes="1.34.4", run="run", mounts=mounts)
+            each.name: plain_config(each, kubernetes="1.34.4", run="run", mounts=mounts, tuned=True)
             for each in clusters
         },
         node_image="kindest/node:v1.34.4",

@@ -1,11 +1,14 @@
+from dataclasses import replace
 from itertools import chain
+from pathlib import Path
 import re
 
 import yaml
 
-from harness.bench.documents import homes_name, reply_name
+from harness.bench.documents import DocumentsOrder, homes_name, reply_name
 from harness.bench.sequence import Command
-from harness.tests.bench_site import order
+from harness.settings import Settings
+from harness.tests.bench_site import order, site
 from harness.tests.topologies import primary_remote
 
 
@@ -33,6 +36,17 @@ def test_the_phases_are_those_of_the_document_in_its_order() -> None:
         "secret",
         "workloads",
     ]
+
+
+def test_a_node_of_kinds_own_copies_its_images_before_it_starts() -> None:
+    """Each node has its own copy, made while the clock runs."""
+    copied = replace(site(), copies={"west": (Path("/images"), Path("/own"))})
+
+    clusters = DocumentsOrder(primary_remote(), Settings(), copied).phases()[0]
+
+    lines = [" ".join(command.argv) for command in clusters.commands]
+    assert lines.index("cp -a /images/. /own") == 1
+    assert "--name mp-west" in lines[2]
 
 
 def test_a_command_asks_only_for_what_was_said_before_it() -> None:
