@@ -62,11 +62,22 @@ def rejudge_record(name: Name = "latest") -> None:
 
 @app.command("compare")
 def compare_runs(before: Name, after: Name = "latest") -> None:
-    """Say what turned red, what is new or gone, and what got slower; exit 1 if worse."""
+    """Say what turned red, what is new or gone, and what got slower; exit 1 if worse.
+
+    Both are runs, or both are documents that `meshproof qualify` wrote.
+    """
     from reports import markdown
     from reports.compare import compare, worse
+    from reports.qualification import document
+    from reports.qualification.changes import changes
 
-    found = compare(read(before), read(after))
+    of_releases = [document.is_document(Path(each)) for each in (before, after)]
+    if of_releases == [True, True]:
+        found = changes(document.read(Path(before)), document.read(Path(after)))
+    elif any(of_releases):
+        raise UsageError(f"{before}, {after}: a run and a qualification: name two of one kind")
+    else:
+        found = compare(read(before), read(after))
     typer.echo(markdown.changes(found), nl=False)
     raise typer.Exit(1 if worse(found) else 0)
 

@@ -38,13 +38,13 @@ def qualify(  # noqa: PLR0913  # one for each option
     images: options.Images = None,
     no_install: options.NoInstall = False,
 ) -> None:
-    """Verify topologies on several versions of Istio and write one document about all of it.
+    """Verify topologies on several versions of Istio; one document tells.
 
     meshproof qualify -f scenarios/matrix.yaml
-    meshproof qualify -f matrix.yaml --against archive/1.31.0.yaml --into archive/1.31.1.yaml
+    meshproof qualify -f matrix.yaml --into new.yaml --against old.yaml
 
-    Exit codes: 0 every cell passes or does not apply, 1 a cell fails, 11 a cell is inconclusive or
-    its Istio cannot be had; the others as with `verify`.
+    Exit codes: 0 every cell passes or does not apply, 1 a cell fails,
+    11 a cell is inconclusive or its Istio cannot be had; else as `verify`.
     """
     from harness.card import RUNS, Options, new_name  # noqa: PLC0415  # each loads pydantic and more
     from harness.cli import tables  # noqa: PLC0415

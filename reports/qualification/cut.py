@@ -15,6 +15,8 @@ from reports.words import sentence as in_words
 
 _RESULTS = {RunVerdict.PASS: Result.PASS, RunVerdict.FAIL: Result.FAIL}
 _RED = (Ran.FAILED, Ran.ERROR)
+_ENDED = (*RANKED, ExitCode.INTERRUPTED)
+"""Codes of runs whose tests tell all: those that a stopped run did not come to are `not-run`."""
 
 
 def cut(report: Report, name: str) -> Report:
@@ -25,8 +27,7 @@ def cut(report: Report, name: str) -> Report:
     accounts = tuple(each for each in report.topologies if each.name == name)
     tests = tuple(each for each in report.tests if each.topology in ("", name))
     status = report.exit_code
-    if status in RANKED or status == ExitCode.INTERRUPTED:
-        # what ended whole before a run was stopped stands; what did not is `not-run`
+    if status in _ENDED and status != ExitCode.USAGE:
         status = int(any(test.outcome in _RED for test in tests))
     code = exit_code(status, accounts, tests)
     return report.model_copy(

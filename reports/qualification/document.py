@@ -31,7 +31,7 @@ def to_json(report: QualificationReport) -> str:
 
 def is_document(path: Path) -> bool:
     """Whether the file says that it is a qualification."""
-    value = _value(path)
+    value = _value(path) if path.is_file() else None
     return isinstance(value, dict) and value.get("kind") == "QualificationReport"
 
 

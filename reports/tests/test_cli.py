@@ -7,7 +7,9 @@ from harness.errors import UsageError
 from reports import files
 from reports.cli import app, read
 from reports.compose import compose
+from reports.qualification import document, model
 from reports.report import Report, to_json
+from reports.tests.qualification.documents import cell, istio, qualified
 from reports.tests.records import (
     MULTI_PRIMARY,
     PRIMARY_REMOTE,
@@ -70,6 +72,20 @@ def test_compare_is_exit_1_when_it_got_worse(good: str, bad: str) -> None:
     """And 0 the other way round."""
     assert call("compare", good, bad).exit_code == 1
     assert call("compare", bad, good).exit_code == 0
+
+
+def test_compare_takes_two_qualifications(tmp_path: Path) -> None:
+    """With the cells that turned; a run beside a qualification is a wrong usage."""
+    before, after = tmp_path / "before.yaml", tmp_path / "after.json"
+    document.write(before, qualified(istio("1.31.0", cell("mixed"))))
+    document.write(after, qualified(istio("1.31.1", cell("mixed", model.Result.FAIL, "why", "x"))))
+
+    result = call("compare", str(before), str(after))
+
+    assert result.exit_code == 1
+    assert "| red | mixed | Istio 1.31.0 → 1.31.1 | pass: 2 held | fail: why |" in result.stdout
+    assert call("compare", str(after), str(before)).exit_code == 0
+    assert isinstance(call("compare", str(before), "a-run").exception, UsageError)
 
 
 def test_merge_writes_every_view_and_ends_as_the_whole_does(tmp_path: Path, good: str) -> None:
