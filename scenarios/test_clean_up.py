@@ -6,10 +6,11 @@ from functools import partial
 from fixtures.judge import Judge
 from harness.checks.leftovers import left_as_found
 from harness.observation import Observation
+from harness.steps.withdrawal import GIVEN
 
 REMAINS = (
     "CustomResourceDefinition.apiextensions.k8s.io/v1 *.istio.io",
-    "ConfigMap.v1 */istio-ca-root-cert",
+    *(f"ConfigMap.v1 */{name}" for name in GIVEN),
 )
 """What `istioctl uninstall --purge` and deleted namespaces are known to leave."""
 PATIENCE = 60.0
