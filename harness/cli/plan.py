@@ -134,7 +134,11 @@ def _write(path: Path, text: str) -> None:
     if path == Path("-"):
         typer.echo(text, nl=False)
         return
-    path.write_text(text, encoding="utf-8")
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as problem:
+        said = (problem.strerror or str(problem)).lower()
+        raise UsageError(f"{path}: {said}: name a file that can be written") from problem
     typer.echo(f"{path}: open it in a browser")
 
 

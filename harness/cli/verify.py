@@ -7,6 +7,7 @@ import typer
 
 from harness.cli import options
 from harness.cli.pytest_process import absolute, become_pytest, handed_on
+from harness.errors import UsageError
 
 
 class KeepWord(StrEnum):
@@ -73,6 +74,8 @@ def verify(  # noqa: PLR0913  # one for each option
     """
     from harness.topology_file import DEFAULT, find, known  # noqa: PLC0415  # loads pydantic
 
+    if workers not in ("", "auto") and not workers.isdecimal():
+        raise UsageError(f"workers {workers!r}: neither a number nor auto: give one of them")
     for name in topology or []:
         find(name)
     count = len(known()) if every else len(set(topology or DEFAULT))

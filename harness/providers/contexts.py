@@ -9,6 +9,7 @@ import yaml
 
 from harness.errors import UsageError
 from harness.topology import Topology
+from harness.topology_file.wording import near
 
 _pair = re.compile(r"[^=]+=.+")
 
@@ -81,12 +82,16 @@ def _server(context: Context) -> str:
         contexts = {each["name"]: each["context"]["cluster"] for each in content["contexts"]}
         clusters = {each["name"]: str(each["cluster"]["server"]) for each in content["clusters"]}
     except OSError as problem:
-        raise UsageError(f"{context.kubeconfig}: {problem.strerror}") from problem
-    except (yaml.YAMLError, KeyError, TypeError) as problem:
-        raise UsageError(f"{context.kubeconfig}: not a kubeconfig") from problem
+        said = (problem.strerror or str(problem)).lower()
+        raise UsageError(f"{context.kubeconfig}: {said}: name yours by --kubeconfig") from problem
+    except (yaml.YAMLError, KeyError, TypeError, UnicodeDecodeError) as problem:
+        raise UsageError(
+            f"{context.kubeconfig}: not a kubeconfig: name yours by --kubeconfig"
+        ) from problem
     if context.name not in contexts:
         known = ", ".join(sorted(contexts)) or "none"
-        raise UsageError(f"{context.kubeconfig}: it has no context {context.name}, only {known}")
+        way_out = near(context.name, contexts) or f": it has {known}"
+        raise UsageError(f"{context.kubeconfig}: no context {context.name} in it{way_out}")
     if contexts[context.name] not in clusters:
         raise UsageError(f"{context.kubeconfig}: context {context.name} names no cluster of it")
     return clusters[contexts[context.name]]

@@ -16,7 +16,12 @@ _folder = re.compile(r"[a-z][a-z-]*-[0-9a-f]{12}")
 
 
 def export(parts: Sequence[Part], store: Store, file: Path, shell: Shell) -> None:
-    """Write every part to a tar file; HostError with those that are not built yet."""
+    """Write every part to a tar file; HostError with those that are not built yet.
+
+    Raises UsageError when the file cannot be there.
+    """
+    if file.is_dir() or not file.absolute().parent.is_dir():
+        raise UsageError(f"{file}: no file can be written there: check the path")
     keys = fingerprints(parts)
     folders = {part.name: store.folder(part, keys[part.name]) for part in parts}
     missing = [name for name, folder in folders.items() if not folder.is_dir()]

@@ -34,6 +34,11 @@ CORPUS = {
     "own clusters and a run": (["check", "--run", "r1", "--context", "a=b"], ["--run", "take one"]),
     "exec of nothing": (["exec"], ["COMMAND", "exec --help"]),
     "an import of nothing": (["images", "import", "no.tar"], ["no.tar", "check the path"]),
+    "an export to nowhere": (["images", "export", "no/x.tar"], ["no/x.tar", "check the path"]),
+    "a drawing in no folder": (["plan", "--diagram", "no/x.svg"], ["no/x.svg", "no such file"]),
+    "a drawing over a folder": (["plan", "--diagram", "."], ["is a directory", "name a file"]),
+    "a drawing in JSON": (["plan", "--json", "--diagram", "-"], ["--json", "choose one"]),
+    "workers that are no number": (["verify", "-n", "many"], ["'many'", "auto"]),
     "a report of no run": (["report", "show", "0815"], ["'0815'", "no report.json"]),
 }
 

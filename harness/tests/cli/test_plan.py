@@ -43,11 +43,3 @@ def test_a_plan_can_be_drawn(say: Say, tmp_path: Path) -> None:
     assert path.read_text(encoding="utf-8") == shown.out
     assert shown.out.startswith("<svg")
     assert shown.out.endswith("</svg>\n")
-
-
-def test_one_way_to_show_it_is_chosen(say: Say) -> None:
-    """JSON and a drawing cannot both be asked for."""
-    said = say("plan", "--json", "--diagram", "-")
-
-    assert 4 == said.code
-    assert "choose one" in said.err

@@ -89,9 +89,9 @@ def test_every_problem_of_the_contexts_is_told_at_once(tmp_path: Path) -> None:
         )
     assert len(caught.value.problems) == 4
     assert "cluster2: no context is given for it" in str(caught.value)
-    assert "it has no context other, only one" in str(caught.value)
+    assert "no context other in it: it has one" in str(caught.value)
     assert "cluster3: not a cluster of theirs" in str(caught.value)
-    assert "No such file" in str(caught.value)
+    assert "no such file" in str(caught.value)
     with pytest.raises(UsageError, match="cluster2: context one is the same cluster as cluster1's"):
         _provider(tmp_path, {name: Context(path, "one") for name in TOPOLOGY.names})
 
