@@ -34,14 +34,28 @@ app = typer.Typer(
 )
 
 
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version  # noqa: PLC0415  # slow, and seldom wanted
+
+        from harness.settings import Versions  # noqa: PLC0415  # loads pydantic
+
+        typer.echo(f"meshproof {version('meshproof')}, for Istio {Versions().istio}")
+        raise typer.Exit
+
+
 @app.callback()
 def _meshproof(
     debug: Annotated[
         bool, typer.Option("--debug", help="Show the traceback of what goes wrong.")
     ] = False,
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Say which this is."),
+    ] = False,
 ) -> None:
     """Reproduce Istio multicluster meshes on one machine and prove that they hold."""
-    del debug
+    del debug, version
 
 
 app.command(rich_help_panel=MESHES)(plan)

@@ -1,8 +1,10 @@
+from importlib.metadata import version
 import subprocess  # noqa: TID251  # what a fresh process loads is what is asked
 import sys
 
 import pytest
 
+from harness.settings import Versions
 from harness.tests.cli.conftest import Say
 
 VERBS = ("plan", "verify", "up", "check", "shell", "exec", "status", "down", "doctor", "gc")
@@ -92,3 +94,11 @@ def test_ctrl_c_is_exit_2(say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
     said = say("plan")
 
     assert (2, "") == (said.code, said.err)
+
+
+def test_it_says_which_it_is(say: Say) -> None:
+    """By its own version and that of the Istio that it is made for."""
+    said = say("--version")
+
+    assert 0 == said.code
+    assert said.out == f"meshproof {version('meshproof')}, for Istio {Versions().istio}\n"
