@@ -42,7 +42,7 @@ def ignored(topology: Topology, istio: str) -> str:
     """Return why this Istio cannot be what the topology describes; empty when it can."""
     major, minor = (int(part) for part in istio.split(".")[:2])
     since = SPELLINGS[topology.spelling].since
-    if (major, minor) >= since:
+    if (major, minor) >= since or not topology.remotes:
         return ""
     return (
         f"spelling {topology.spelling} does nothing in Istio {istio}: "

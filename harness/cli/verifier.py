@@ -48,6 +48,8 @@ class LocalVerifier:
         versions = with_istio(istio)
         if self._choice.images == "upstream":
             self._pull(istio)
+        else:
+            check_served(versions)
         stack = prepare(self._choice, versions, self._shell, self._say, install=self._install)
         return tuple(_tools(stack))
 

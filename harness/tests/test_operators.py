@@ -338,6 +338,13 @@ def test_a_spelling_that_the_version_ignores_is_refused(
         operators.spelled(topology, Settings(versions=Versions(istio=too_old)))
 
 
+def test_a_spelling_matters_only_to_remotes() -> None:
+    """A topology without any is the same in every version, however it is spelled."""
+    assert not operators.ignored(multi_primary(), "1.9.5")
+    assert operators.ignored(primary_remote(), "1.9.5")
+    assert not operators.ignored(primary_remote(), "1.32.0-rc.1")
+
+
 def test_every_spelling_is_in_the_table() -> None:
     """A spelling that a file may name can be written."""
     assert set(Spelling) == set(operators.SPELLINGS)

@@ -13,7 +13,7 @@ from harness.engine.stack.parts import (
     fingerprints,
 )
 from harness.engine.stack.recipe import stack_parts, tool_parts
-from harness.engine.stack.served import ISTIO
+from harness.engine.stack.served import ENVOY, ISTIO, minor, with_istio
 from harness.errors import UsageError
 from harness.settings import Images, Versions
 
@@ -118,6 +118,22 @@ def test_an_istio_of_the_table_is_pinned_whole(istio: str) -> None:
     for module, pin in ISTIO[istio].items():
         assert f"\n\t{module} {pin}\n" in recipe.go_mod
     assert "$" not in recipe.go_mod
+
+
+@pytest.mark.parametrize("istio", sorted(ISTIO))
+def test_an_istio_of_the_table_comes_with_its_own_envoy(istio: str) -> None:
+    """Nothing else changes with it; without a name it is what meshproof is tested with."""
+    versions = with_istio(istio)
+
+    assert versions == Versions(istio=istio, envoy=ENVOY[minor(istio)])
+    assert with_istio("") == Versions()
+
+
+@pytest.mark.parametrize("word", ["1.31", "v1.31.0", "latest", "1.31.0 "])
+def test_what_is_no_version_is_refused(word: str) -> None:
+    """With the way to write one."""
+    with pytest.raises(UsageError, match="no version: write it as"):
+        with_istio(word)
 
 
 def test_kubernetes_staging_modules_follow_its_version() -> None:
