@@ -16,11 +16,14 @@ _not_found = 404
 
 
 def snapshot(mesh: Mesh, moment: Literal["before", "after"]) -> list[Observation]:
-    """List all objects of all kinds of every cluster, but for the fleeting ones."""
+    """List all objects of all kinds of every cluster, but for the fleeting ones.
+
+    What is on its way out already is not there before, and is still there after.
+    """
     seen: list[Observation] = []
     for cluster in mesh.topology.names:
         try:
-            names = objects(mesh.kube(cluster))
+            names = objects(mesh.kube(cluster), going=moment == "after")
         except HarnessError as cause:
             seen.append(Unseen(cluster, "all that it holds", str(cause)))
         else:
@@ -28,8 +31,11 @@ def snapshot(mesh: Mesh, moment: Literal["before", "after"]) -> list[Observation
     return seen
 
 
-def objects(kube: Kube) -> tuple[str, ...]:
-    """Return `KIND.API NAMESPACE/NAME` of each object, `KIND.API NAME` outside namespaces."""
+def objects(kube: Kube, *, going: bool) -> tuple[str, ...]:
+    """Return `KIND.API NAMESPACE/NAME` of each object, `KIND.API NAME` outside namespaces.
+
+    `going` says whether what is being deleted counts.
+    """
     found: list[str] = []
     for kind in kube.kinds():
         if kind.partition(".")[0] in FLEETING:
@@ -43,6 +49,8 @@ def objects(kube: Kube) -> tuple[str, ...]:
         for each in listed:
             # the kubelet's view of a pod of its own, which comes and goes with that view
             if MIRROR in each["metadata"].get("annotations", {}):
+                continue
+            if "deletionTimestamp" in each["metadata"] and not going:
                 continue
             namespace = each["metadata"].get("namespace")
             where = f"{namespace}/" if namespace else ""
