@@ -4,13 +4,16 @@ VENV := .venv
 READY := $(VENV)/.ready
 ARGS ?=
 
-.PHONY: verify test up down plan doctor lint e2e bench clean
+.PHONY: verify test qualify up down plan doctor lint e2e bench clean
 
 verify: $(READY)  ## bring up a mesh, judge it, put it away
 	@$(VENV)/bin/meshproof verify $(ARGS)
 
 test: $(READY)  ## lint, types and unit tests
 	@$(VENV)/bin/tox run-parallel --parallel-no-spinner $(ARGS)
+
+qualify: $(READY)  ## several versions of Istio, and one document about all of them
+	@$(VENV)/bin/meshproof qualify --file scenarios/matrix.yaml $(ARGS)
 
 up: $(READY)  ## bring up a mesh and keep it
 	@$(VENV)/bin/meshproof up $(ARGS)

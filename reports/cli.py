@@ -71,10 +71,10 @@ def compare_runs(before: Name, after: Name = "latest") -> None:
     from reports.qualification import document
     from reports.qualification.changes import changes
 
-    of_releases = [document.is_document(Path(each)) for each in (before, after)]
-    if of_releases == [True, True]:
-        found = changes(document.read(Path(before)), document.read(Path(after)))
-    elif any(of_releases):
+    releases = [document.find(each, RUNS) for each in (before, after)]
+    if releases[0] and releases[1]:
+        found = changes(document.read(releases[0]), document.read(releases[1]))
+    elif any(releases):
         raise UsageError(f"{before}, {after}: a run and a qualification: name two of one kind")
     else:
         found = compare(read(before), read(after))

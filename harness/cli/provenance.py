@@ -1,13 +1,11 @@
 """Which meshproof this is: its version, and the commit of the checkout where there is git."""
 
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 
+from harness.cli.pytest_process import ROOT
 from harness.drivers.shell import LocalShell
 from harness.errors import HarnessError
 from reports.qualification.model import Meshproof
-
-ROOT = Path(__file__).parents[2]
 
 
 def meshproof() -> Meshproof:

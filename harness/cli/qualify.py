@@ -29,7 +29,7 @@ def qualify(  # noqa: PLR0913  # one for each option
     ] = None,
     against: Annotated[
         str,
-        typer.Option(metavar="FILE", help="An earlier document: say what turned red or green."),
+        typer.Option(metavar="FILE", help="An earlier document: tell what turned red or green."),
     ] = "",
     prove: Annotated[
         bool, typer.Option("--prove", help="Break each mesh, too: the claims must turn red.")
@@ -60,7 +60,7 @@ def qualify(  # noqa: PLR0913  # one for each option
 
     matrix = load(file)
     # read before hours of work, not after
-    earlier = document.read(Path(against)) if against else None
+    earlier = document.read(document.find(against, RUNS) or Path(against)) if against else None
     started, began = datetime.now(UTC), now()
     target = into or RUNS / f"qualification-{new_name(started)}" / document.NAME
     shell = LocalShell()

@@ -11,6 +11,7 @@ import sys
 from pydantic import ValidationError
 
 from harness.card import RUNS, Options, new_name
+from harness.cli.pytest_process import ROOT
 from harness.cli.qualification import Verified
 from harness.drivers.shell import LocalShell
 from harness.engine import Stack
@@ -111,8 +112,7 @@ def chosen(
 
 def shown(path: Path) -> str:
     """Return the path below the checkout, or whole when it lies elsewhere."""
-    checkout = RUNS.parents[1]
-    return str(path.relative_to(checkout) if path.is_relative_to(checkout) else path)
+    return str(path.relative_to(ROOT) if path.is_relative_to(ROOT) else path)
 
 
 def _may_be_had(choice: Choice, versions: Versions) -> bool:

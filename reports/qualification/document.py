@@ -29,10 +29,15 @@ def to_json(report: QualificationReport) -> str:
     return json.dumps(_plain(report), indent=1, ensure_ascii=False) + "\n"
 
 
-def is_document(path: Path) -> bool:
-    """Whether the file says that it is a qualification."""
-    value = _value(path) if path.is_file() else None
-    return isinstance(value, dict) and value.get("kind") == "QualificationReport"
+def find(name: str, runs: Path) -> Path | None:
+    """Return the document that a file, its folder or the folder's name below `runs` means."""
+    given = Path(name)
+    for path in (given, given / NAME, runs / name / NAME):
+        if path.is_file():
+            value = _value(path)
+            is_one = isinstance(value, dict) and value.get("kind") == "QualificationReport"
+            return path if is_one else None
+    return None
 
 
 def read(path: Path) -> QualificationReport:

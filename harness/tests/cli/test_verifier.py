@@ -55,6 +55,7 @@ def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeShell:
     """Return a shell whose runs are left in a folder of the test's own."""
     runs = tmp_path / "reports" / "runs"
     monkeypatch.setattr(module, "RUNS", runs)
+    monkeypatch.setattr(module, "ROOT", tmp_path)
     monkeypatch.setenv("MESHPROOF_CACHE", str(tmp_path / "cache"))
     return FakeShell(runs)
 

@@ -20,7 +20,17 @@ def test_what_is_written_is_read_again(tmp_path: Path, name: str) -> None:
     document.write(tmp_path / name, REPORT)
 
     assert document.read(tmp_path / name) == REPORT
-    assert document.is_document(tmp_path / name)
+    assert document.find(str(tmp_path / name), tmp_path) == tmp_path / name
+
+
+def test_it_is_found_by_its_folder_too(tmp_path: Path) -> None:
+    """The folder itself, or its name among the runs."""
+    place = tmp_path / "qualification-1" / document.NAME
+    document.write(place, REPORT)
+
+    assert document.find("qualification-1", tmp_path) == place
+    assert document.find(str(place.parent), Path("elsewhere")) == place
+    assert document.find("qualification-2", tmp_path) is None
 
 
 def test_it_looks_as_a_conformance_report_does(tmp_path: Path) -> None:
@@ -46,10 +56,9 @@ def test_another_file_is_none(tmp_path: Path) -> None:
     """Neither a run's record, nor nonsense, nor nothing at all."""
     for name, text in (("a.json", '{"run": {}}'), ("b.yaml", "a: [b"), ("c.yaml", "")):
         (tmp_path / name).write_text(text)
-        assert not document.is_document(tmp_path / name)
+        assert document.find(str(tmp_path / name), tmp_path) is None
         with pytest.raises(UsageError, match="no QualificationReport of this version"):
             document.read(tmp_path / name)
-    assert not document.is_document(tmp_path)
     with pytest.raises(UsageError, match="there is no such file"):
         document.read(tmp_path / "gone.yaml")
 
