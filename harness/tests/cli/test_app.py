@@ -7,7 +7,19 @@ import pytest
 from harness.settings import Versions
 from harness.tests.cli.conftest import Say
 
-VERBS = ("plan", "verify", "up", "check", "shell", "exec", "status", "down", "doctor", "gc")
+VERBS = (
+    "plan",
+    "verify",
+    "qualify",
+    "up",
+    "check",
+    "shell",
+    "exec",
+    "status",
+    "down",
+    "doctor",
+    "gc",
+)
 
 
 def test_help_names_every_verb(say: Say) -> None:
