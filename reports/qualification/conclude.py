@@ -42,7 +42,7 @@ def profile(
             "versions": report.versions,
             "upstream_envoy": report.settings.upstream_envoy,
             "digests": report.digests,
-            "seconds": report.run.seconds,
+            "seconds": round(report.run.seconds, 1),
             **more,
         }
     results = [cell.result for cell in cells]
@@ -101,7 +101,7 @@ def conclude(  # noqa: PLR0913  # each is a part of the document
     results = [cell.result for each in profiles for cell in each.cells]
     return QualificationReport(
         title=title,
-        date=started,
+        date=started.replace(microsecond=0),
         seconds=round(seconds, 1),
         implementation=Implementation(versions=tuple(each.istio for each in profiles)),
         meshproof=meshproof,
