@@ -82,7 +82,11 @@ def primary(
         topology,
         {
             "meshConfig": _mesh_config(topology),
-            "components": {"ingressGateways": gateways},
+            # the chart looks every 3 s
+            "components": {
+                "pilot": {"k8s": {"readinessProbe": _probe("/ready", 8080)}},
+                "ingressGateways": gateways,
+            },
             "values": merge(
                 _images(settings),
                 _lean(settings),
@@ -150,12 +154,7 @@ def gateway_component(topology: Topology, cluster: Cluster, address: IPv4Address
             "env": [{"name": "ISTIO_META_REQUESTED_NETWORK_VIEW", "value": cluster.network}],
             "resources": {"requests": {"cpu": "10m", "memory": "40Mi"}},
             # the chart looks every 15 s, and a gateway is up in two
-            "readinessProbe": {
-                "httpGet": {"path": "/healthz/ready", "port": 15021, "scheme": "HTTP"},
-                "periodSeconds": 1,
-                "timeoutSeconds": 3,
-                "failureThreshold": 60,
-            },
+            "readinessProbe": _probe("/healthz/ready", 15021),
             "service": {
                 "ports": [
                     {"name": name, "port": port, "targetPort": port}
@@ -175,6 +174,15 @@ _GATEWAY_INJECTION: Values = {
     "gateways": {"istio-ingressgateway": {"injectionTemplate": "gateway"}}
 }
 _SMALL_PROXY: Values = {"proxy": {"resources": {"requests": {"cpu": "10m", "memory": "40Mi"}}}}
+
+
+def _probe(path: str, port: int) -> Values:
+    return {
+        "httpGet": {"path": path, "port": port, "scheme": "HTTP"},
+        "periodSeconds": 1,
+        "timeoutSeconds": 3,
+        "failureThreshold": 60,
+    }
 
 
 def _operator(topology: Topology, spec: Values) -> Values:
