@@ -140,6 +140,15 @@ def test_only_a_primary_with_remotes_is_told_to_serve_them() -> None:
     assert at(primary(multi_primary()), switch) is None
 
 
+def test_istiod_and_gateways_are_looked_at_every_second() -> None:
+    """The charts' own pace would cost up to 3 s for istiod and up to 15 s for a gateway."""
+    components = at(primary(primary_remote()), "spec.components")
+
+    (gateway,) = [each for each in components["ingressGateways"] if each["enabled"]]
+    for component in (components["pilot"], gateway):
+        assert 1 == component["k8s"]["readinessProbe"]["periodSeconds"]
+
+
 @pytest.mark.parametrize(
     ("spelling", "environment", "value"),
     [
