@@ -24,7 +24,7 @@ def sights(counted: Iterable[tuple[Observation, int]]) -> list[str]:
     lines: dict[str, list[str]] = {}
     for seen, times in counted:
         question, _, answer = sight(seen).partition(": ")
-        lines.setdefault(question, []).append(f"{answer} ({times} times)" if times > 1 else answer)
+        lines.setdefault(question, []).append(f"{answer} x{times}" if times > 1 else answer)
     return [f"{question}: {'; '.join(answers)}" for question, answers in lines.items()]
 
 

@@ -82,12 +82,12 @@ def test_what_programs_said_cannot_become_markup() -> None:
         expected="<b>",
         got="</style>",
     )
-    claim = claimed(verdict, test="scenarios/test_x.py::test_<i>[primary-remote]")
+    claim = claimed(verdict, test="scenarios/test_x.py::test_<u>[primary-remote]")
     page = html(compose(facts(), [claim], ran_all(claim), ending(1)))
 
     assert "<script>alert" not in page
     assert "<img" not in page
-    assert "<i>" not in page
+    assert "<u>" not in page
 
 
 def test_a_run_that_never_began_has_a_page() -> None:

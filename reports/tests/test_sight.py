@@ -54,4 +54,4 @@ def test_answers_to_one_question_share_a_line() -> None:
     (line,) = sights([(first, 11), (second, 10)])
 
     assert line.startswith("a/sleep → http://httpbin:8000/hostname: ")
-    assert line.endswith(": 200 b httpbin-b (11 times); 200 c httpbin-c (10 times)")
+    assert line.endswith(": 200 b httpbin-b x11; 200 c httpbin-c x10")
