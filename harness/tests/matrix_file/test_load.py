@@ -5,7 +5,7 @@ import pytest
 
 from harness.errors import UsageError
 from harness.matrix_file import load, schema
-from harness.matrix_file.load import known
+from harness.topology_file import known
 
 SCENARIOS = Path(__file__).parents[3] / "scenarios"
 TOP = "title: x\n"
