@@ -47,7 +47,10 @@ class ForeignRoot:
             raise NotYet("the roots differ")
 
     def _same(self, mesh: Mesh) -> bool:
-        return root_of(mesh, self.cluster) == root_of(mesh, self.witnesses)
+        roots = {name: root_of(mesh, name) for name in (self.cluster, self.witnesses)}
+        if missing := [name for name, root in roots.items() if not root]:
+            raise NotYet(f"{' and '.join(missing)} hands out no root")
+        return roots[self.cluster] == roots[self.witnesses]
 
     def _see_root(self, mesh: Mesh, root: str) -> None:
         kube, name = mesh.kube(self.cluster), injector_name(mesh.topology)

@@ -144,6 +144,15 @@ def test_it_is_broken_where_the_clusters_hand_out_different_roots() -> None:
         FAULT.healed(furnished("one", "two").mesh)
 
 
+def test_clusters_without_roots_are_neither_broken_nor_whole() -> None:
+    """No root is not the same root: nothing is known before both hand one out."""
+    mesh = furnished().mesh
+
+    for seen in (FAULT.witness, FAULT.healed):
+        with pytest.raises(NotYet, match="west and east hands out no root"):
+            seen(mesh)
+
+
 def test_it_is_told_by_its_cluster() -> None:
     """The record names the fault and where it is."""
     assert "foreign root in west" == str(FAULT)
