@@ -11,7 +11,7 @@ from itertools import combinations
 from harness.topology import Cluster, Topology
 from reports.relations import Pair, Relation
 
-BOX, GAP, ZONE_GAP, MARGIN = 168, 44, 64, 20
+BOX, GAP, ZONE_GAP, MARGIN = 188, 44, 64, 20
 """The least width of a box, the room beside it and between networks, and at the edge."""
 HEIGHT = 96
 BROAD, BOLD = 7.5, 10
