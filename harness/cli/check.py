@@ -11,25 +11,14 @@ from harness.cli import options
 def check(  # noqa: PLR0913  # one for each option
     *,
     run: options.RunName = None,
-    expression: Annotated[
-        str,
-        typer.Option("-k", metavar="EXPR", help="Only the claims that match, as pytest has it."),
-    ] = "",
+    expression: options.Expression = "",
     prove: Annotated[
         bool, typer.Option("--prove", help="Break the mesh, too, and heal it.")
     ] = False,
-    topology: Annotated[
-        str,
-        typer.Option(
-            "--topology", "-t", metavar="NAME|FILE", help="What clusters of yours are to be."
-        ),
-    ] = "",
+    topology: options.TheirTopology = "",
     context: options.Contexts = None,
     kubeconfig: options.Kubeconfig = None,
-    pytest_args: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="[-- PYTEST_ARGS]...", help="Handed on to pytest as they are."),
-    ] = None,
+    pytest_args: options.PytestArgs = None,
 ) -> None:
     """Judge every claim about a mesh that is up; nothing is brought up or put away.
 

@@ -50,6 +50,21 @@ Topology = Annotated[
         help="A shipped topology, or a YAML file of yours.",
     ),
 ]
+TheirTopology = Annotated[
+    str,
+    typer.Option("--topology", "-t", metavar="NAME|FILE", help="What clusters of yours are to be."),
+]
+Expression = Annotated[
+    str,
+    typer.Option("-k", metavar="EXPR", help="Only the claims that match, as pytest has it."),
+]
+Prove = Annotated[
+    bool, typer.Option("--prove", help="Break each mesh, too: the claims must turn red.")
+]
+PytestArgs = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[-- PYTEST_ARGS]...", help="Handed on to pytest as they are."),
+]
 Engine = Annotated[
     EngineWord | None,
     typer.Option(help="Where clusters run.", show_default="$MESHPROOF_ENGINE, or auto"),

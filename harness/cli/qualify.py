@@ -31,9 +31,7 @@ def qualify(  # noqa: PLR0913  # one for each option
         str,
         typer.Option(metavar="FILE", help="An earlier document: tell what turned red or green."),
     ] = "",
-    prove: Annotated[
-        bool, typer.Option("--prove", help="Break each mesh, too: the claims must turn red.")
-    ] = False,
+    prove: options.Prove = False,
     engine: options.Engine = None,
     images: options.Images = None,
     no_install: options.NoInstall = False,

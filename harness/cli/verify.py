@@ -22,13 +22,8 @@ def verify(  # noqa: PLR0913  # one for each option
     *,
     topology: options.Topologies = None,
     every: Annotated[bool, typer.Option("--all", help="Every shipped topology.")] = False,
-    expression: Annotated[
-        str,
-        typer.Option("-k", metavar="EXPR", help="Only the claims that match, as pytest has it."),
-    ] = "",
-    prove: Annotated[
-        bool, typer.Option("--prove", help="Break each mesh, too: the claims must turn red.")
-    ] = False,
+    expression: options.Expression = "",
+    prove: options.Prove = False,
     keep: Annotated[KeepWord, typer.Option(help="Which meshes stay up.")] = KeepWord.NEVER,
     workers: Annotated[
         str,
@@ -55,10 +50,7 @@ def verify(  # noqa: PLR0913  # one for each option
             "--resolve-gateway", help="Look up the host name that a gateway of yours is given."
         ),
     ] = False,
-    pytest_args: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="[-- PYTEST_ARGS]...", help="Handed on to pytest as they are."),
-    ] = None,
+    pytest_args: options.PytestArgs = None,
 ) -> None:
     """Bring a mesh up, judge every claim about it, and put it away.
 
