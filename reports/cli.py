@@ -121,14 +121,10 @@ def read(name: str) -> "Report":
     from pydantic import ValidationError
 
     from reports.report import from_json
+    from reports.strange import strange
 
     path = place(name)
     try:
         return from_json(path.read_bytes())
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"]))
-        raise UsageError(
-            f"{path} is no report of this version ({error.error_count()} problems; "
-            f"{where}: {first['msg']}): read it with the meshproof that wrote it"
-        ) from error
+        raise strange(path, "report", error) from error

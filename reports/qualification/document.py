@@ -10,6 +10,7 @@ import yaml
 from harness.errors import UsageError
 from reports import files
 from reports.qualification.model import QualificationReport
+from reports.strange import strange
 
 NAME = "qualification.yaml"
 
@@ -48,12 +49,7 @@ def read(path: Path) -> QualificationReport:
     try:
         return QualificationReport.model_validate(value)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"]))
-        raise UsageError(
-            f"{path} is no QualificationReport of this version ({error.error_count()} problems; "
-            f"{where}: {first['msg']}): read it with the meshproof that wrote it"
-        ) from error
+        raise strange(path, "QualificationReport", error) from error
 
 
 def _plain(report: QualificationReport) -> dict[str, Any]:
