@@ -37,8 +37,8 @@ def profile(
     """Return the profile of one Istio version, with what its run says of engine and images."""
     if report is not None:
         more = {
-            "engine": report.run.engine,
-            "images": report.run.images,
+            "engine": report.run.engine.name,
+            "images": report.run.images.name,
             "versions": report.versions,
             "upstream_envoy": report.settings.upstream_envoy,
             "digests": report.digests,

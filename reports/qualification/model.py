@@ -13,7 +13,6 @@ from pydantic import ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from harness.settings import Frozen, Versions
-from reports.report import Choice
 
 
 class Result(StrEnum):
@@ -101,8 +100,10 @@ class Profile(Part):
     seconds: float = 0
     obtained_in: float = 0
     """Seconds it took to build or fetch this version, next to nothing when it was there."""
-    engine: Choice | None = None
-    images: Choice | None = None
+    engine: str = ""
+    """Where its clusters ran: `docker` or `embedded`; empty when none did."""
+    images: str = ""
+    """Whose images they ran: `upstream` or `built`."""
     versions: Versions | None = None
     upstream_envoy: bool = False
     """Whether the proxies ran upstream Envoy, without Istio's own extensions."""
