@@ -12,6 +12,8 @@ from harness.topology import Topology
 from harness.topology_file.wording import near
 
 _pair = re.compile(r"[^=]+=.+")
+_few = 8
+"""So many contexts are all told; of more, the nearest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,10 @@ def _server(context: Context) -> str:
         ) from problem
     if context.name not in contexts:
         known = ", ".join(sorted(contexts)) or "none"
-        way_out = near(context.name, contexts) or f": it has {known}"
+        few = len(contexts) <= _few
+        way_out = (
+            f": it has {known}" if few else near(context.name, contexts) or f": it has {known}"
+        )
         raise UsageError(f"{context.kubeconfig}: no context {context.name} in it{way_out}")
     if contexts[context.name] not in clusters:
         raise UsageError(f"{context.kubeconfig}: context {context.name} names no cluster of it")

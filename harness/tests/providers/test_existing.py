@@ -96,6 +96,16 @@ def test_every_problem_of_the_contexts_is_told_at_once(tmp_path: Path) -> None:
         _provider(tmp_path, {name: Context(path, "one") for name in TOPOLOGY.names})
 
 
+def test_of_many_contexts_the_nearest_is_named(tmp_path: Path) -> None:
+    """A kubeconfig may hold dozens."""
+    many = {f"cluster-{number}": f"https://192.0.2.{number}:6443" for number in range(1, 20)}
+    path = _kubeconfig(tmp_path / "config", **many, production="https://192.0.2.99:6443")
+
+    with pytest.raises(UsageError) as caught:
+        _provider(tmp_path, {name: Context(path, "prodution") for name in TOPOLOGY.names})
+    assert "no context prodution in it: did you mean 'production'?" in str(caught.value)
+
+
 def test_nothing_is_made_deleted_or_given_away(
     contexts: dict[str, Context], tmp_path: Path
 ) -> None:
