@@ -8,6 +8,7 @@ pytest_plugins = [
     "fixtures.schedule",
     "fixtures.actions",
     "fixtures.axes",
+    "fixtures.dump",
     "fixtures.life",
     "fixtures.inapplicable",
     "fixtures.judge",

@@ -83,8 +83,10 @@ class Kube(Protocol):
         """
         ...
 
-    def logs(self, pod: str, namespace: str, container: str, *, tail: int = 1000) -> str:
-        """Return the last lines of a container's log."""
+    def logs(
+        self, pod: str, namespace: str, container: str, *, tail: int = 1000, previous: bool = False
+    ) -> str:
+        """Return the last lines of a container's log, or of the one's that ran there before it."""
         ...
 
 
@@ -124,11 +126,11 @@ class Istioctl(Protocol):
         """Return the objects of `create-remote-secret` for this cluster, reached at `server`."""
         ...
 
-    def remote_clusters(self) -> list[dict[str, str]]:
+    def remote_clusters(self, *, timeout: float = 30) -> list[dict[str, str]]:
         """Return the rows of `remote-clusters`: name, secret, status, istiod."""
         ...
 
-    def proxy_status(self) -> list[dict[str, Any]]:
+    def proxy_status(self, *, timeout: float = 30) -> list[dict[str, Any]]:
         """Return what this cluster's istiods say of each proxy they serve.
 
         Of each: `proxy` (pod.namespace), `cluster`, `istiod`, `version`, and `types`, which maps

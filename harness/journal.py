@@ -12,10 +12,12 @@ from typing import Annotated
 
 from pydantic import Field, TypeAdapter
 
-from harness.record import ClaimRecord, NotApplicable, ProvisionRecord, Record
+from harness.record import ClaimRecord, DumpRecord, NotApplicable, ProvisionRecord, Record
 
 _lines: TypeAdapter[Record] = TypeAdapter(
-    Annotated[ProvisionRecord | ClaimRecord | NotApplicable, Field(discriminator="kind")]
+    Annotated[
+        ProvisionRecord | ClaimRecord | NotApplicable | DumpRecord, Field(discriminator="kind")
+    ]
 )
 
 

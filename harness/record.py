@@ -79,4 +79,22 @@ class NotApplicable:
     kind: Literal["not-applicable"] = "not-applicable"
 
 
-Record = ProvisionRecord | ClaimRecord | NotApplicable
+@dataclass(frozen=True, slots=True)
+class DumpRecord:
+    """What a mesh looked like when it was red, and where that lies, below the run's folder.
+
+    `test` is the first that was red, empty when the mesh did not come up; `missing` counts the
+    pieces that could not be had whole.
+    """
+
+    topology: str
+    folder: str
+    seconds: float
+    bytes: int
+    missing: int = 0
+    test: str = ""
+    fault: str = ""
+    kind: Literal["dump"] = "dump"
+
+
+Record = ProvisionRecord | ClaimRecord | NotApplicable | DumpRecord

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from harness.record import ClaimRecord, NotApplicable, ProvisionRecord, Record
+from harness.record import ClaimRecord, DumpRecord, NotApplicable, ProvisionRecord, Record
 from reports.evidence import Evidence
 from reports.exits import exit_code, verdict_of
 from reports.facts import Ending, RunFacts
@@ -11,6 +11,7 @@ from reports.names import topology_in
 from reports.report import (
     Choice,
     Claim,
+    Dump,
     Provision,
     Ran,
     Report,
@@ -114,6 +115,22 @@ def _account(
             and test.id not in tried
             and test.outcome in (Ran.ERROR, Ran.NOT_RUN)
         ),
+        dumps=tuple(
+            _dump(each)
+            for each in records
+            if isinstance(each, DumpRecord) and each.topology == name
+        ),
+    )
+
+
+def _dump(record: DumpRecord) -> Dump:
+    return Dump(
+        folder=record.folder,
+        seconds=record.seconds,
+        bytes=record.bytes,
+        missing=record.missing,
+        test=record.test,
+        fault=record.fault,
     )
 
 

@@ -25,7 +25,7 @@ from reports.pages import environment, source
 from reports.relations import Pair, Relation, seen
 from reports.report import Claim, Provision, Ran, Report, TestRun, TopologyAccount
 from reports.timeline import Bar, bars
-from reports.words import counted, sentence
+from reports.words import counted, dumped, sentence
 
 LONGEST_TEXT = 6000
 """Characters of pytest's own text of a failure; the whole of it is in report.json."""
@@ -73,6 +73,7 @@ def html(report: Report) -> str:
         mark=mark_of,
         families=families,
         claim_of={claim.id: claim for claim in report.claims}.__getitem__,
+        dumped=dumped,
     )
     style, script = source("colours.css", "page.css", "diagram.css"), source("page.js")
     return pages.get_template("page.html.j2").render(

@@ -7,7 +7,7 @@ from reports.compare import Change
 from reports.failures import Failure, failures
 from reports.matrix import Cell, Mark, Matrix, matrix
 from reports.report import Report, RunVerdict, TopologyAccount
-from reports.words import counted, sentence
+from reports.words import counted, dumped, sentence
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>|#~&])")
 
@@ -26,6 +26,8 @@ def markdown(report: Report) -> str:
         table = matrix(account)
         if table.tried:
             lines += ["", *_matrix(account, table)]
+        for dump in account.dumps:
+            lines += ["", f"dump of {_text(account.name)}: `{dump.folder}` ({_text(dumped(dump))})"]
     for failure in failures(report):
         lines += ["", *_failure(failure)]
     return "\n".join(lines) + "\n"

@@ -106,6 +106,17 @@ class Skipped(Frozen):
     reason: str
 
 
+class Dump(Frozen):
+    """What a mesh looked like when it was red: where it lies, below the run's folder."""
+
+    folder: str
+    seconds: float
+    bytes: int
+    missing: int
+    test: str = ""
+    fault: str = ""
+
+
 class TopologyAccount(Frozen):
     """All that was found about one topology; `untested` are tests whose claims were never tried."""
 
@@ -115,6 +126,7 @@ class TopologyAccount(Frozen):
     claims: tuple[Claim, ...] = ()
     not_applicable: tuple[Skipped, ...] = ()
     untested: tuple[str, ...] = ()
+    dumps: tuple[Dump, ...] = ()
 
 
 class Cause(Frozen):

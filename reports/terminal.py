@@ -8,7 +8,7 @@ from reports.failures import Failure, failures
 from reports.matrix import Cell, Mark, Matrix, matrix
 from reports.phases import phases
 from reports.report import Report, RunVerdict, TopologyAccount
-from reports.words import counted, sentence
+from reports.words import counted, dumped, sentence
 
 Style = Literal["", "bold", "red", "green", "yellow", "light"]
 
@@ -39,7 +39,7 @@ def summary(report: Report, folder: str) -> Iterator[Line]:
         told = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in report.run.timings.items())
         yield (Span(f"before any topology: {told}", "light"),)
     for account in report.topologies:
-        yield from _topology(account)
+        yield from _topology(account, folder)
     for failure in failures(report):
         yield from _failure(failure, folder)
     if report.run.interruption:
@@ -60,7 +60,7 @@ def closing(report: Report, folder: str) -> Iterator[Line]:
     yield (Span(f"record: {folder}", "light"),)
 
 
-def _topology(account: TopologyAccount) -> Iterator[Line]:
+def _topology(account: TopologyAccount, folder: str) -> Iterator[Line]:
     title = f": {account.topology.title}" if account.topology else ""
     yield (Span(account.name, "bold"), Span(title))
     table = matrix(account)
@@ -82,6 +82,8 @@ def _topology(account: TopologyAccount) -> Iterator[Line]:
         Span(f"  {held} of {len(account.claims)} claims as wanted, judged in {judged:.1f} s"),
         Span(f", {len(account.untested)} not tested" if account.untested else "", "yellow"),
     )
+    for dump in account.dumps:
+        yield (Span(f"  dump: {folder}/{dump.folder}"), Span(f" ({dumped(dump)})", "light"))
     yield ()
 
 

@@ -1,6 +1,6 @@
 """The verdict and the totals of a run in words, the same in every view."""
 
-from reports.report import Report, RunVerdict
+from reports.report import Dump, Report, RunVerdict
 
 _SENTENCES = {
     RunVerdict.PASS: "the mesh holds what was claimed",
@@ -32,3 +32,11 @@ def counted(report: Report) -> str:
         (totals.not_applicable, "not applicable"),
     )
     return ", ".join(f"{count} {word}" for count, word in words if count) or "no claims"
+
+
+def dumped(dump: Dump) -> str:
+    """Return how large a dump is, with which fault, and how much of it is missing."""
+    parts = [f"{dump.bytes / 1e6:.1f} MB in {dump.seconds:.1f} s"]
+    parts += [f"with {dump.fault}"] if dump.fault else []
+    parts += [f"{dump.missing} pieces missing or cut"] if dump.missing else []
+    return ", ".join(parts)

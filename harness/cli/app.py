@@ -9,13 +9,14 @@ import typer
 
 from harness.cli.check import check
 from harness.cli.down import down, gc, status
+from harness.cli.dump import dump
 from harness.cli.images import app as images
 from harness.cli.inside import execute, shell
 from harness.cli.machine import doctor
 from harness.cli.plan import plan
 from harness.cli.problems import told
-from harness.cli.up import up
 from harness.cli.qualify import qualify
+from harness.cli.up import up
 from harness.cli.verify import verify
 from harness.errors import ExitCode
 from reports.cli import app as report
@@ -65,6 +66,7 @@ app.command(rich_help_panel=MESHES)(qualify)
 app.command(rich_help_panel=MESHES)(check)
 app.command(rich_help_panel=MESHES)(shell)
 app.command("exec", rich_help_panel=MESHES)(execute)
+app.command(rich_help_panel=MESHES)(dump)
 app.command(rich_help_panel=MESHES)(status)
 app.command(rich_help_panel=MESHES)(down)
 app.command(rich_help_panel=MACHINE)(doctor)

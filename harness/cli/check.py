@@ -18,6 +18,7 @@ def check(  # noqa: PLR0913  # one for each option
     topology: options.TheirTopology = "",
     context: options.Contexts = None,
     kubeconfig: options.Kubeconfig = None,
+    dump: options.Dump = options.DumpWord.ON_FAILURE,
     pytest_args: options.PytestArgs = None,
 ) -> None:
     """Judge every claim about a mesh that is up; nothing is brought up or put away.
@@ -47,4 +48,5 @@ def check(  # noqa: PLR0913  # one for each option
         args.append(f"--run={there.name}")
         args += [f"--topology={run}"] if run in there.topologies and not topology else []
     args += ["-k", expression] if expression else []
+    args += [f"--dump={dump}"] if dump is not options.DumpWord.ON_FAILURE else []
     become_pytest(*args, *handed_on(pytest_args or [], prove=prove))

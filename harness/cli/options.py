@@ -23,6 +23,13 @@ class ImagesWord(StrEnum):
     BUILT = "built"
 
 
+class DumpWord(StrEnum):
+    """Whether a mesh that is red is dumped."""
+
+    ON_FAILURE = "on-failure"
+    NEVER = "never"
+
+
 class Output(StrEnum):
     """How a list is written."""
 
@@ -96,6 +103,10 @@ Contexts = Annotated[
 Kubeconfig = Annotated[
     Path | None,
     typer.Option(help="Where the contexts are.", show_default="$KUBECONFIG"),
+]
+Dump = Annotated[
+    DumpWord,
+    typer.Option("--dump", help="Gather logs, objects and proxies' configuration of a red mesh."),
 ]
 Format = Annotated[Output, typer.Option("--output", "-o", help="How to write it.")]
 RunName = Annotated[

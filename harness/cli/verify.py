@@ -50,6 +50,7 @@ def verify(  # noqa: PLR0913  # one for each option
             "--resolve-gateway", help="Look up the host name that a gateway of yours is given."
         ),
     ] = False,
+    dump: options.Dump = options.DumpWord.ON_FAILURE,
     pytest_args: options.PytestArgs = None,
 ) -> None:
     """Bring a mesh up, judge every claim about it, and put it away.
@@ -75,6 +76,7 @@ def verify(  # noqa: PLR0913  # one for each option
         "--engine": engine,
         "--images": images,
         "--keep": keep if keep is not KeepWord.NEVER else None,
+        "--dump": dump if dump is not options.DumpWord.ON_FAILURE else None,
         "-k": expression or None,
         "--istio-version": istio_version or None,
         "-n": workers or ("auto" if count > 1 else None),

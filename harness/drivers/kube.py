@@ -104,16 +104,23 @@ class ApiKube:
         return [{"apiVersion": api, "kind": bare} | item for item in items]
 
     def kinds(self) -> tuple[str, ...]:
-        """Return every kind that can be listed now, each in the version its group prefers."""
+        """Return every kind that can be listed now, each in one version: the preferred, if it can.
+
+        Some kinds are not in the version that their group prefers.
+        """
         with answered(self._cluster, "discover its kinds"):
             groups = self._ask("/apis")["groups"]
-            served = ["v1", *(group["preferredVersion"]["groupVersion"] for group in groups)]
-            return tuple(
-                f"{each['kind']}.{api}"
-                for api in served
-                for each in self._ask(f"/api{'' if api == 'v1' else 's'}/{api}")["resources"]
-                if "/" not in each["name"] and "list" in each["verbs"]
-            )
+            served = ["v1"]
+            for group in groups:
+                served.append(group["preferredVersion"]["groupVersion"])
+                served += [each["groupVersion"] for each in group["versions"]]
+            found: dict[tuple[str, str], str] = {}
+            for api in dict.fromkeys(served):
+                for each in self._ask(f"/api{'' if api == 'v1' else 's'}/{api}")["resources"]:
+                    if "/" not in each["name"] and "list" in each["verbs"]:
+                        kind = each["kind"]
+                        found.setdefault((kind, api.rpartition("/")[0]), f"{kind}.{api}")
+            return tuple(found.values())
 
     def _ask(self, path: str) -> Any:
         answer = self._client().request(
@@ -159,13 +166,17 @@ class ApiKube:
             self._transcript.did(self._cluster, ["kubectl", "exec", *where, *argv], kind="exec")
         return done
 
-    def logs(self, pod: str, namespace: str, container: str, *, tail: int = 1000) -> str:
-        """Return the last lines of a container's log."""
+    def logs(
+        self, pod: str, namespace: str, container: str, *, tail: int = 1000, previous: bool = False
+    ) -> str:
+        """Return the last lines of a container's log, or of the one's that ran there before it."""
+        query = [("container", container), ("tailLines", tail)]
+        query += [("previous", "true")] if previous else []
         with answered(self._cluster, f"read the log of {namespace}/{pod}/{container}"):
             answer = self._client().request(
                 "get",
                 f"/api/v1/namespaces/{namespace}/pods/{pod}/log",
-                query_params=[("container", container), ("tailLines", tail)],
+                query_params=query,
                 header_params={"Accept": "*/*"},
                 serialize=False,
             )

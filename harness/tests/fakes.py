@@ -96,11 +96,13 @@ class FakeKube:
         self.calls.append(("exec", pod, namespace, container, tuple(argv), timeout))
         return self.answer(argv) if self.answer else completed()
 
-    def logs(self, pod: str, namespace: str, container: str, *, tail: int = 1000) -> str:
-        """Return what the pod has logged, if anything."""
+    def logs(
+        self, pod: str, namespace: str, container: str, *, tail: int = 1000, previous: bool = False
+    ) -> str:
+        """Return what the pod has logged, if anything; before it restarted, as `POD before`."""
         self._answering()
         del namespace, container, tail
-        return self.said.get(pod, "")
+        return self.said.get(f"{pod} before" if previous else pod, "")
 
     def _answering(self) -> None:
         if self.down:
@@ -172,13 +174,15 @@ class FakeIstioctl:
         data = {"made-on": self.name, "server": server}
         return [{"kind": "Secret", "metadata": metadata, "stringData": data}]
 
-    def remote_clusters(self) -> list[dict[str, str]]:
+    def remote_clusters(self, *, timeout: float = 30) -> list[dict[str, str]]:
         """Return the rows that the test gave."""
+        del timeout
         self._answering()
         return self.watched
 
-    def proxy_status(self) -> list[dict[str, Any]]:
+    def proxy_status(self, *, timeout: float = 30) -> list[dict[str, Any]]:
         """Return the rows that the test gave."""
+        del timeout
         self._answering()
         return self.proxies
 

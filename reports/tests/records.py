@@ -7,7 +7,13 @@ from typing import Any, Literal
 
 from harness.checks.reach import answered_by_exactly
 from harness.observation import HttpReply, Observation, Unseen
-from harness.record import ClaimRecord, NotApplicable, ProvisionRecord, StepRecord
+from harness.record import (
+    ClaimRecord,
+    DumpRecord,
+    NotApplicable,
+    ProvisionRecord,
+    StepRecord,
+)
 from harness.settings import Settings, Versions
 from harness.topology import Cluster, Topology
 from harness.verdict import Verdict
@@ -132,6 +138,12 @@ def claimed(  # noqa: PLR0913  # a record has this many parts
 def unseen(source: str) -> list[Observation]:
     """Return a question that could not be put."""
     return [Unseen(source, "httpbin:8000", "the exec stream was lost")]
+
+
+def dumped(topology: Topology = PRIMARY_REMOTE, *, fault: str = "", missing: int = 0) -> DumpRecord:
+    """Return the record of a dump of 3.2 MB in 2.8 s."""
+    folder = f"{topology.name}/dump"
+    return DumpRecord(topology.name, folder, 2.8, 3_221_169, missing, fault=fault)
 
 
 def step(  # noqa: PLR0913  # a record has this many parts

@@ -6,7 +6,7 @@ import pytest
 from harness.verdict import failed
 from reports.compose import compose
 from reports.html import html
-from reports.tests.records import claimed, ending, facts, ran_all, replies
+from reports.tests.records import claimed, dumped, ending, facts, ran_all, replies
 from reports.tests.whole import big, broken
 
 LIMIT = 300_000
@@ -100,3 +100,11 @@ def test_a_run_that_never_began_has_a_page() -> None:
 def test_long_output_of_a_test_is_cut_and_said_to_be_elsewhere(page: str) -> None:
     """The page names report.json, which holds all of it."""
     assert re.search(r'href="report.json"', page)
+
+
+def test_a_dump_is_a_link_to_its_first_page() -> None:
+    """It lies beside the page, so the link leads there wherever the folder is taken."""
+    page = html(compose(facts(), [dumped()], [], ending(1)))
+
+    assert "primary-remote/dump/README.md" in Reader(page).links
+    assert "3.2 MB in 2.8 s" in page

@@ -1,8 +1,18 @@
+from harness.record import Record
 from reports.compare import Change
 from reports.compose import compose
 from reports.markdown import changes, markdown
 from reports.matrix import Mark
-from reports.tests.records import ending, facts, no_answer, ran_all, reached, replies, set_up
+from reports.tests.records import (
+    dumped,
+    ending,
+    facts,
+    no_answer,
+    ran_all,
+    reached,
+    replies,
+    set_up,
+)
 
 HELD = reached("cluster1", replies("cluster1", "cluster1", "cluster2"))
 FAILED = reached("cluster2", no_answer("cluster2", 21))
@@ -25,6 +35,15 @@ def test_a_failure_can_be_opened() -> None:
     assert f"<summary>{Mark.FAILED} sleep is answered (cluster2)" in text
     assert r"- expected: 200 from exactly \{cluster1, cluster2\}" in text
     assert f"- again: `` pytest '{FAILED.test}' ``" in text
+
+
+def test_a_dump_is_named() -> None:
+    """In one line, with the fault that was in force."""
+    records: list[Record] = [FAILED, dumped(fault="gateway of cluster1 down")]
+    text = markdown(compose(facts(), records, ran_all(FAILED), ending(1)))
+
+    told = "3.2 MB in 2.8 s, with gateway of cluster1 down"
+    assert f"dump of primary-remote: `primary-remote/dump` ({told})" in text.splitlines()
 
 
 def test_words_from_the_mesh_have_no_meaning_to_markdown() -> None:

@@ -3,7 +3,16 @@ from reports.compose import compose
 from reports.matrix import Mark
 from reports.report import TestRun
 from reports.terminal import Span, summary
-from reports.tests.records import ending, facts, no_answer, ran_all, reached, replies, set_up
+from reports.tests.records import (
+    dumped,
+    ending,
+    facts,
+    no_answer,
+    ran_all,
+    reached,
+    replies,
+    set_up,
+)
 
 HELD = reached("cluster1", replies("cluster1", "cluster1", "cluster2"))
 FAILED = reached("cluster2", no_answer("cluster2", 21))
@@ -53,6 +62,16 @@ def test_phases_tell_where_the_time_went() -> None:
     text = lines([set_up(), HELD], ran_all(HELD))
 
     assert "        0.0 →   20.0 s    20.0 s  create … (2 steps)" in text
+
+
+def test_a_dump_is_named_in_one_line_of_its_topology() -> None:
+    """Where it lies, how large it is, and how much of it could not be had."""
+    text = lines([set_up(), FAILED, dumped(missing=2)], ran_all(FAILED), 1)
+
+    told = "3.2 MB in 2.8 s, 2 pieces missing or cut"
+    assert [f"  dump: runs/r1/primary-remote/dump ({told})"] == [
+        line for line in text if "dump" in line
+    ]
 
 
 def test_the_last_words_are_the_verdict_and_where_the_record_lies() -> None:

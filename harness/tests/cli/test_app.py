@@ -15,6 +15,7 @@ VERBS = (
     "check",
     "shell",
     "exec",
+    "dump",
     "status",
     "down",
     "doctor",

@@ -31,6 +31,11 @@ def test_what_was_chosen_is_handed_on(up: Becomes) -> None:
     assert ["--run=r1", "-k", "root", "-vv", "scenarios"] == argv[7:]
 
 
+def test_a_dump_is_left_out_when_nobody_wants_it(up: Becomes) -> None:
+    """Otherwise pytest's own default says so."""
+    assert ["--run=r1", "--dump=never"] == up("check", "--dump", "never")[7:9]
+
+
 def test_clusters_of_the_user_are_named_by_context(becomes: Becomes, tmp_path: Path) -> None:
     """No run of ours is asked for then."""
     kubeconfig = tmp_path / "kubeconfig"

@@ -255,6 +255,43 @@ def test_a_log_is_text(server: HTTPServer, kube: ApiKube) -> None:
     assert kube.logs("p", "sample", "c", tail=5) == '{"a": 1}\nplain\n'
 
 
+def test_a_log_before_a_restart_is_asked_for_as_such(server: HTTPServer, kube: ApiKube) -> None:
+    """It is that of the container that ran there before."""
+    server.expect_request(
+        "/api/v1/namespaces/sample/pods/p/log",
+        query_string={"container": "c", "tailLines": "1000", "previous": "true"},
+    ).respond_with_data("out of memory\n", content_type="text/plain")
+    assert kube.logs("p", "sample", "c", previous=True) == "out of memory\n"
+
+
+def test_kinds_are_listed_once_in_the_version_that_has_them(
+    server: HTTPServer, kube: ApiKube
+) -> None:
+    """The preferred version where it serves the kind, another one else; no part of an object."""
+    one, two = (
+        {"groupVersion": f"metallb.io/{version}", "version": version}
+        for version in ("v1beta1", "v1beta2")
+    )
+    group = {"name": "metallb.io", "versions": [two, one], "preferredVersion": two}
+    peer, pool = (
+        {"name": name.lower(), "kind": name, "namespaced": True, "verbs": ["list"]}
+        for name in ("BGPPeer", "IPAddressPool")
+    )
+    server.clear()
+    server.expect_request("/version").respond_with_json({"gitVersion": "v1.34.4"})
+    server.expect_request("/apis").respond_with_json({"kind": "APIGroupList", "groups": [group]})
+    server.expect_request("/api/v1").respond_with_json(_resources({**POD, "verbs": ["list"]}))
+    part = peer | {"name": "bgppeer/status"}
+    server.expect_request("/apis/metallb.io/v1beta2").respond_with_json(_resources(peer, part))
+    server.expect_request("/apis/metallb.io/v1beta1").respond_with_json(_resources(peer, pool))
+
+    assert kube.kinds() == (
+        "Pod.v1",
+        "BGPPeer.metallb.io/v1beta2",
+        "IPAddressPool.metallb.io/v1beta1",
+    )
+
+
 def test_a_short_name_that_nobody_knows_is_a_mistake_of_the_caller(kube: ApiKube) -> None:
     """Kinds outside the table need their group and version."""
     with pytest.raises(UsageError, match="GROUP/VERSION"):
