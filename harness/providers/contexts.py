@@ -92,11 +92,9 @@ def _server(context: Context) -> str:
         ) from problem
     if context.name not in contexts:
         known = ", ".join(sorted(contexts)) or "none"
-        few = len(contexts) <= _few
-        way_out = (
-            f": it has {known}" if few else near(context.name, contexts) or f": it has {known}"
-        )
-        raise UsageError(f"{context.kubeconfig}: no context {context.name} in it{way_out}")
+        way_out = near(context.name, contexts) if len(contexts) > _few else ""
+        told = way_out or f": it has {known}"
+        raise UsageError(f"{context.kubeconfig}: no context {context.name} in it{told}")
     if contexts[context.name] not in clusters:
         raise UsageError(f"{context.kubeconfig}: context {context.name} names no cluster of it")
     return clusters[contexts[context.name]]
