@@ -40,7 +40,9 @@ def dump(
         index = gathered(opened.mesh(found), folder)
     finally:
         opened.close(failed=False)
-    typer.echo(f"{folder}: {index.bytes / 1e6:.1f} MB in {index.seconds:.1f} s")
+    here = Path.cwd()
+    shown = folder.relative_to(here) if folder.is_relative_to(here) else folder
+    typer.echo(f"{shown}: {index.bytes / 1e6:.1f} MB in {index.seconds:.1f} s")
     for entry in index.missing:
         typer.echo(f"  missing or cut: {entry.cluster}/{entry.piece}: {entry.error}")
 
