@@ -20,10 +20,11 @@ PROXY = "istio-proxy"
 GROUPS = ("istio.io", "gateway.networking.k8s.io", "metallb.io")
 """The API groups, and those below them, of which every object is taken."""
 ADMIN = (
-    # with endpoints, `istioctl proxy-config ... --file` answers from it as from the live proxy
     ("config_dump?include_eds", "config_dump.json"),
     ("clusters", "clusters.txt"),
+    ("clusters?format=json", "clusters.json"),
 )
+"""What an Envoy is asked; from JSON `istioctl proxy-config ... --file` answers as from itself."""
 
 
 def spaces(topology: Topology) -> tuple[str, ...]:
