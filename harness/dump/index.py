@@ -48,11 +48,8 @@ _FIRST = (
     ("namespaces.txt", "labels: the network, injection, who controls"),
     ("secrets.txt", "names, types and keys of Secrets; no value is in a dump"),
     ("logs/", "istiod, gateways, sleep and httpbin with their proxies, CoreDNS, MetalLB"),
-    (
-        "proxies/",
-        "`istioctl proxy-config endpoints --file clusters.json` answers from them, and so do "
-        "`clusters`, `listeners`, `routes` and `secret` with `config_dump.json`",
-    ),
+    ("proxies/", "`istioctl proxy-config endpoints --file clusters.json` answers from them,"),
+    ("proxies/", "and `clusters`, `listeners`, `routes`, `secret` from `config_dump.json`"),
 )
 
 
