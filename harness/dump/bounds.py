@@ -34,13 +34,16 @@ def side_by_side(work: Iterable[Callable[[], None]]) -> None:
 
 
 def cut(data: bytes, most: int, keeps: End) -> tuple[bytes, str]:
-    """Return at most so many bytes, in whole lines where there are any, and what was left out."""
+    """Return at most so many bytes, in whole lines, and what was left out in words.
+
+    A first line that is longer than that is cut in itself.
+    """
     over = len(data) - most
     if over <= 0:
         return data, ""
     if keeps == "tail":
-        kept = data[over:]
-        kept = kept[kept.find(b"\n") + 1 :]
+        # what begins in the middle of a line may be a part of a secret that nobody recognises
+        kept = data[over:].partition(b"\n")[2]
         return kept, f"cut: its first {len(data) - len(kept)} bytes are left out"
     kept = data[:most]
     kept = kept[: kept.rfind(b"\n") + 1] or kept

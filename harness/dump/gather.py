@@ -100,21 +100,26 @@ class _Gathering:
             limit = min(piece.seconds, left)
             try:
                 texts = within(limit, partial(self._texts, cluster, piece))
-                size, error = self._write(cluster, piece, texts)
+                size, error = self._write(cluster, texts)
             except Exception as cause:  # noqa: BLE001  # a line of the index, whatever it is
                 size, error = 0, _words(cause, limit)
             self._note(cluster, piece.file, began, size, error)
 
-    def _texts(self, cluster: str, piece: Piece) -> dict[str, str]:
+    def _texts(self, cluster: str, piece: Piece) -> dict[str, tuple[bytes, str]]:
         found = ask(self._mesh, cluster, piece)
-        return {file: self.redact(text) for file, text in found.items()}
+        return {file: self._ready(text, piece) for file, text in found.items()}
 
-    def _write(self, cluster: str, piece: Piece, texts: Mapping[str, str]) -> tuple[int, str]:
+    def _ready(self, text: str, piece: Piece) -> tuple[bytes, str]:
+        # cut first: what is left out needs no time to be searched
+        data, problem = cut(text.encode(errors="replace"), piece.most, piece.keeps)
+        return self.redact(data.decode(errors="replace")).encode(), problem
+
+    def _write(self, cluster: str, texts: Mapping[str, tuple[bytes, str]]) -> tuple[int, str]:
         size, problems = 0, []
-        for file, text in texts.items():
-            data, problem = cut(text.encode(errors="replace"), piece.most, piece.keeps)
+        for file, (data, problem) in texts.items():
             if not self.purse.pays(len(data)):
-                problem, data = f"{file} is left out: {self.purse.most} bytes were reached", b""
+                problems.append(f"{file} is left out: {self.purse.most} bytes were reached")
+                continue
             problems += [problem] if problem else []
             if data:
                 path = self._folder / cluster / file
