@@ -21,8 +21,8 @@ from harness.patience import now
 
 SECONDS, BYTES = 20.0, 50_000_000
 """The longest that a dump takes, and the most that it holds."""
-FIRST_SECONDS = 6.0
-"""How long it may take to learn which pods, Secrets and kinds there are."""
+FIRST_SECONDS = 5.0
+"""How long it may take to find a way in, and to learn which pods, Secrets and kinds there are."""
 LANES = 4
 """Pieces of one cluster that are asked for side by side."""
 GLANCE = ("remote-clusters.txt", "workloads.txt", "pods.txt", "services.txt")
@@ -64,14 +64,16 @@ class _Gathering:
         return tuple(sorted(self._came.values(), key=lambda each: self._names.index(each.cluster)))
 
     def run(self) -> None:
-        side_by_side(partial(self._learn, name, what) for name in self._names for what in _FIRST)
-        secrets = [each for name in self._names for each in self._known.get((name, "Secret"), ())]
+        side_by_side(partial(self._learn, name, WAY_IN) for name in self._names)
+        names = [name for name in self._names if (name, WAY_IN) in self._known]
+        side_by_side(
+            partial(self._learn, name, what) for name in names for what in (PODS, SECRETS, KINDS)
+        )
+        secrets = [each for name in names for each in self._known.get((name, SECRETS), ())]
         public = {*self._names, *chosen.spaces(self._mesh.topology)}
         self.redact = values_of(secrets, known=public)
-        todo = {name: deque(self._pieces(name)) for name in self._names}
-        side_by_side(
-            partial(self._work, name, todo[name]) for name in self._names for _ in range(LANES)
-        )
+        todo = {name: deque(self._pieces(name)) for name in names}
+        side_by_side(partial(self._work, name, todo[name]) for name in names for _ in range(LANES))
 
     def _learn(self, cluster: str, what: str) -> None:
         began = now()
@@ -79,13 +81,13 @@ class _Gathering:
             look = partial(_FIRST[what], self._mesh, cluster)
             self._known[cluster, what] = within(FIRST_SECONDS, look)
         except Exception as cause:  # noqa: BLE001  # a line of the index, whatever it is
-            self._note(cluster, f"which {what}s there are", began, 0, _words(cause, FIRST_SECONDS))
+            self._note(cluster, what, began, 0, _words(cause, FIRST_SECONDS))
 
     def _pieces(self, cluster: str) -> Iterator[Piece]:
         topology = self._mesh.topology
         yield from chosen.standing(topology, cluster)
-        yield from chosen.defined(self._known.get((cluster, "kind"), ()))
-        yield from chosen.of_pods(topology, self._known.get((cluster, "Pod"), []))
+        yield from chosen.defined(self._known.get((cluster, KINDS), ()))
+        yield from chosen.of_pods(topology, self._known.get((cluster, PODS), []))
 
     def _work(self, cluster: str, todo: deque[Piece]) -> None:
         while todo:
@@ -133,16 +135,18 @@ class _Gathering:
         self._came[cluster, piece] = Entry(cluster, piece, seconds, size, self.redact(error))
 
 
+WAY_IN, PODS, SECRETS, KINDS = "a way in", "its pods", "its Secrets", "its kinds"
+"""What has to be known of a cluster before its pieces are; without a way in it has none."""
 _FIRST: dict[str, Callable[[Mesh, str], list[Any]]] = {
-    "Pod": lambda mesh, cluster: [
+    WAY_IN: lambda mesh, cluster: [mesh.provider.access(cluster)],
+    PODS: lambda mesh, cluster: [
         pod
         for space in chosen.spaces(mesh.topology)
         for pod in mesh.kube(cluster).list("Pod", space)
     ],
-    "Secret": lambda mesh, cluster: mesh.kube(cluster).list("Secret"),
-    "kind": lambda mesh, cluster: list(mesh.kube(cluster).kinds()),
+    SECRETS: lambda mesh, cluster: mesh.kube(cluster).list("Secret"),
+    KINDS: lambda mesh, cluster: list(mesh.kube(cluster).kinds()),
 }
-"""What has to be known of a cluster before its pieces are."""
 
 
 def _words(cause: Exception, limit: float) -> str:

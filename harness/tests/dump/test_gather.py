@@ -147,7 +147,7 @@ def test_forms_are_withheld_where_secrets_cannot_be_listed(
     assert errors(index) == {
         f"{name}/{piece}": "forbidden"
         for name in (EAST, WEST)
-        for piece in ("which Secrets there are", "secrets.txt")
+        for piece in ("its Secrets", "secrets.txt")
     }
     assert "PRIVATE KEY" not in "".join(texts(tmp_path).values())
 
@@ -164,6 +164,16 @@ def test_a_cluster_that_does_not_answer_costs_the_others_nothing(
     assert {WEST} == {each.cluster for each in index.missing}
     assert "the API server does not answer" == errors(index)[f"{WEST}/pods"]
     assert f"{WEST}/pods: the API server does not answer" in (tmp_path / "README.md").read_text()
+
+
+def test_a_cluster_that_is_not_there_is_one_line(fakes: FakeMesh, tmp_path: Path) -> None:
+    """The set-up may have failed before there was any way into it."""
+    del fakes.provider.kubes[WEST]
+
+    index = gather.dump(fakes.mesh, tmp_path)
+
+    assert [f"{WEST}/a way in"] == list(errors(index))
+    assert f"httpbin-{EAST}" in texts(tmp_path)[f"{EAST}/pods.txt"]
 
 
 @pytest.fixture
