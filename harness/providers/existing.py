@@ -44,7 +44,8 @@ class ExistingProvider:
         self._contexts = contexts
         self._istioctl, self._shell = istioctl, shell
         self._folder, self._transcript = folder, transcript
-        self._lock = Lock()
+        # one that does not answer must not keep others waiting
+        self._locks = {cluster: Lock() for cluster in topology.names}
         self._access: dict[str, Access] = {}
         for cluster, context in contexts.items():
             transcript.call(str(context.kubeconfig), placeholder("KUBECONFIG", cluster))
@@ -58,7 +59,7 @@ class ExistingProvider:
 
     def access(self, cluster: str) -> Access:
         """Return a way into the cluster; needs it to be up."""
-        with self._lock:
+        with self._locks[cluster]:
             if cluster not in self._access:
                 self._access[cluster] = self._open(cluster)
             return self._access[cluster]

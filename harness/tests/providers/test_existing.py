@@ -1,6 +1,9 @@
+from contextlib import suppress
 from dataclasses import replace
 from ipaddress import IPv4Network
 from pathlib import Path
+from socket import socket
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -162,3 +165,32 @@ def test_an_address_that_only_this_machine_reaches_is_refused(
     """A kubeconfig that names 127.0.0.1 needs an address for the others."""
     with pytest.raises(HostError, match="no other cluster reaches"):
         _provider(tmp_path, contexts).access("cluster1")
+
+
+def test_a_cluster_that_does_not_answer_keeps_no_other_waiting(
+    tmp_path: Path, server: HTTPServer
+) -> None:
+    """Each is opened apart from the others."""
+    silent, over = socket(), Event()
+    silent.bind(("127.0.0.1", 0))
+    silent.listen()
+    silent.settimeout(10)
+    url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+    kubeconfig = _kubeconfig(tmp_path / "k", one=server.url_for("").rstrip("/"), two=url)
+    contexts = {"cluster1": Context(kubeconfig, "one", "https://a:6443")}
+    contexts["cluster2"] = Context(kubeconfig, "two", "https://b:6443")
+    provider = _provider(tmp_path, contexts, docker="exit 1")
+
+    def wait() -> None:
+        with suppress(UnreachableError):
+            provider.access("cluster2")
+        over.set()
+
+    thread = Thread(target=wait, daemon=True)
+    thread.start()
+    with silent:
+        connected, _ = silent.accept()
+        assert provider.access("cluster1").api_server == "https://a:6443"
+        assert not over.is_set()
+        connected.close()
+    thread.join(20)
