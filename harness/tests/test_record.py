@@ -10,7 +10,7 @@ from harness.verdict import inconclusive
 
 def test_every_record_tells_its_kind() -> None:
     """Each kind has a word of its own, by which a journal tells the lines apart."""
-    words = {"provision", "claim", "not-applicable"}
+    words = {"provision", "claim", "not-applicable", "dump"}
 
     assert words == {each.__dataclass_fields__["kind"].default for each in get_args(Record)}
 
