@@ -14,16 +14,17 @@ from harness.observation import (
     RemoteCluster,
     Unseen,
 )
+from harness.probes.together import together
 from harness.steps.remote import injector_name
 from harness.topology import Topology
 
 
 def control_planes(mesh: Mesh) -> list[Observation]:
     """Look at every cluster's istiod, injector, Service istiod and mesh root."""
-    return [
-        _seen(name, "its control plane", partial(_plane, mesh, name))
-        for name in mesh.topology.names
-    ]
+    return together(
+        lambda name: _seen(name, "its control plane", partial(_plane, mesh, name)),
+        mesh.topology.names,
+    )
 
 
 def remote_clusters(mesh: Mesh) -> list[Observation]:

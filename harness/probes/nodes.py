@@ -6,6 +6,7 @@ from functools import partial
 from harness.errors import HarnessError
 from harness.mesh import Mesh
 from harness.observation import NodeFact, Observation, Unseen
+from harness.probes.together import together
 
 
 def services_run(mesh: Mesh, cluster: str) -> list[Observation]:
@@ -14,9 +15,10 @@ def services_run(mesh: Mesh, cluster: str) -> list[Observation]:
     def running(unit: str) -> tuple[bool, str]:
         return mesh.node(cluster).service_is_running(unit), ""
 
-    return [
-        _ask(cluster, f"{unit} runs", partial(running, unit)) for unit in ("containerd", "kubelet")
-    ]
+    return together(
+        lambda unit: _ask(cluster, f"{unit} runs", partial(running, unit)),
+        ("containerd", "kubelet"),
+    )
 
 
 def routes(mesh: Mesh, cluster: str) -> list[Observation]:

@@ -8,6 +8,7 @@ from harness.errors import HarnessError
 from harness.mesh import SYSTEM, Mesh
 from harness.observation import Endpoint, Observation, ProxyConfig, ProxyState, Unseen
 from harness.probes import pods
+from harness.probes.together import together
 
 _REJECTED = re.compile(r"^\S*update_rejected: (\d+)$", re.MULTILINE)
 _ISTIO_EXTENSION = re.compile(
@@ -45,7 +46,7 @@ _SETTLED = {"SYNCED", "NOT_SENT", "UNKNOWN"}
 
 def configs(mesh: Mesh) -> list[Observation]:
     """Ask every proxy which updates it rejected and which extensions its configuration names."""
-    return [_config(mesh, *proxy) for proxy in _proxies(mesh)]
+    return together(lambda proxy: _config(mesh, *proxy), _proxies(mesh))
 
 
 def endpoints(mesh: Mesh, source: str, service: str) -> list[Observation]:
@@ -87,7 +88,7 @@ def _config(mesh: Mesh, cluster: str, pod: str, namespace: str) -> Observation:
         return done.stdout
 
     try:
-        stats, dump = ask("stats?filter=update_rejected"), ask("config_dump")
+        stats, dump = together(ask, ("stats?filter=update_rejected", "config_dump"))
     except HarnessError as cause:
         return Unseen(cluster, f"the configuration of {name}", str(cause))
     counters = [int(count) for count in _REJECTED.findall(stats)]
