@@ -32,22 +32,14 @@ LONGEST_TEXT = 6000
 
 
 @dataclass(frozen=True, slots=True)
-class DnsRow:
-    """One question and answer, how often it was seen, and the claim that rests on it."""
-
-    reply: DnsReply
-    times: int
-    claim: Claim
-
-
-@dataclass(frozen=True, slots=True)
 class Section:
     """One topology as the page shows it."""
 
     account: TopologyAccount
     table: Matrix
     drawing: Drawing | None
-    dns: tuple[DnsRow, ...]
+    dns: tuple[tuple[Claim, tuple[tuple[DnsReply, int], ...]], ...]
+    """By claim, what resolvers answered, and how often."""
     groups: tuple[tuple[str, tuple[Claim, ...]], ...]
     timelines: tuple[tuple[Provision, tuple[Bar, ...]], ...]
 
@@ -129,11 +121,11 @@ def _drawing(account: TopologyAccount, table: Matrix) -> Drawing | None:
     return draw(account.topology, gateways, joined)
 
 
-def _dns(account: TopologyAccount) -> Iterator[DnsRow]:
+def _dns(account: TopologyAccount) -> Iterator[tuple[Claim, tuple[tuple[DnsReply, int], ...]]]:
     for claim in account.claims:
-        for reply, times in claim.evidence.counted:
-            if isinstance(reply, DnsReply):
-                yield DnsRow(reply, times, claim)
+        evidence = claim.evidence.counted
+        if found := tuple((each, n) for each, n in evidence if isinstance(each, DnsReply)):
+            yield claim, found
 
 
 def _troubles(report: Report) -> Iterator[tuple[int, TestRun]]:
