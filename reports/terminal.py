@@ -97,11 +97,11 @@ def _matrix(table: Matrix) -> Iterator[Line]:
     yield (Span(f"  {_CORNER.ljust(wide)}  {heads}{'  no answer' if lost else ''}", "light"),)
     for source in table.clusters:
         row = [Span(f"  {source.ljust(wide)}  ")]
-        for target, width in zip(table.clusters, columns, strict=True):
-            row += [_cell(table.cells[source, target], width), Span("  ")]
-        if table.lost[source].claims:
-            row.append(_cell(table.lost[source], len("no answer")))
-        yield tuple(row)
+        cells = [table.cells[source, target] for target in table.clusters]
+        cells += [table.lost[source]] if table.lost[source].claims else []
+        for cell, width in zip(cells[:-1], columns, strict=False):
+            row += [_cell(cell, width), Span("  ")]
+        yield (*row, _cell(cells[-1], 0))
 
 
 def _cell(cell: Cell, width: int) -> Span:
