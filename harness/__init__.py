@@ -12,7 +12,8 @@ A run, in numbered phases:
 2. Tools and images are built once (`engine.stack`) or found; the engine starts.
 3. `plan` turns a topology and address ranges into a graph of steps.
 4. `perform` performs it, side by side where it may, and keeps timings and causes.
-5. Probes look, checks judge, `patience` waits between looks until the mesh has settled.
+5. Probes look, checks judge, `patience` waits between looks until the mesh has settled; what is
+   first red about a mesh leaves a `dump` of it.
 6. Faults are injected, must turn the right claims red, and are healed.
 7. Clusters and engine are put away; `reports` renders what was recorded.
 
