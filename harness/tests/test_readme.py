@@ -142,3 +142,14 @@ def _module(text: str) -> ModuleType:
     module = ModuleType("example")
     exec(compile(text, "README.md", "exec"), module.__dict__)  # noqa: S102  # our own README
     return module
+
+
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
+def test_pictures_are_there_small_and_said_in_words(page: Path) -> None:
+    """Who does not see a picture reads what it shows; none weighs more than 250 kB."""
+    for words, name in re.findall(r"!\[(.*?)\]\((.*?)\)", page.read_text()):
+        assert len(words) > 40, name
+        assert (page.parent / name).stat().st_size < 250_000, name
