@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from harness.topology import Topology
+from reports.columns import Need
 from reports.diagram import BROAD, Drawing, draw
-from reports.flow import CARD, Need, flow
+from reports.flow import CARD, flow
 from reports.pages import environment, source
 from reports.relations import planned
 

@@ -1,15 +1,14 @@
 """Steps as a drawing: a lane for each cluster, time to the right, a wire for each need.
 
-A wire that passes a column has a place of its own in it, so that none runs through a card; needs
-that follow from others are not drawn. The same steps are drawn the same each time.
+No wire runs through a card.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import pairwise
 import re
 from statistics import fmean
+
+from reports.columns import Columns, Need, Spot
 
 CARD, GUTTER, LABEL, LINE = 186, 46, 30, 15
 """Widths of a card and of the room between two columns; heights of a lane's label and of a line."""
@@ -17,16 +16,6 @@ BROAD = 26
 """Characters that a line of a card holds, in a font of 12 px."""
 PAD, SPACE, THIN = 8, 10, 6
 """Above and below words in a card; between two things of a lane; the room a passing wire takes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Need:
-    """A step: what it says, whose cluster it changes, what it builds, and what it comes after."""
-
-    name: str
-    cluster: str
-    layer: str
-    after: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,30 +54,9 @@ class Flow:
     wires: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """A place in a column: a step's own, or where the wires to a lane's later steps pass."""
-
-    step: str
-    lane: str
-    column: int
-    passes: bool = False
-
-
 def flow(needs: Sequence[Need]) -> Flow:
     """Return the drawing of these steps, each of which comes after those it needs."""
-    return _Layout({need.name: need for need in needs}).flow()
-
-
-def direct(needs: Mapping[str, Need]) -> dict[str, tuple[str, ...]]:
-    """Return for each step those it comes after that follow from no other of them."""
-    before: dict[str, set[str]] = {}
-    for name, need in needs.items():
-        before[name] = set(need.after).union(*(before[each] for each in need.after))
-    return {
-        name: tuple(each for each in need.after if all(each not in before[o] for o in need.after))
-        for name, need in needs.items()
-    }
+    return _Layout(needs).flow()
 
 
 def broken(words: str) -> tuple[str, ...]:
@@ -102,79 +70,37 @@ def broken(words: str) -> tuple[str, ...]:
 
 
 class _Layout:
-    """Places in columns and lanes, and the wires from place to place."""
+    """How high everything is, and where it comes to stand."""
 
-    def __init__(self, needs: Mapping[str, Need]) -> None:
-        self.needs = needs
-        self.column: dict[str, int] = {}
-        for name, need in needs.items():
-            self.column[name] = max((self.column[each] + 1 for each in need.after), default=0)
-        self.lanes = tuple(dict.fromkeys(need.cluster for need in needs.values()))
-        self.joints: dict[tuple[Spot, Spot], None] = {}
-        for name, after in direct(needs).items():
-            for each in after:
-                self.joints.update(dict.fromkeys(pairwise(self._way(each, name))))
-        self.spots = self._ordered()
-
-    def _own(self, name: str) -> Spot:
-        return Spot(name, self.needs[name].cluster, self.column[name])
-
-    def _way(self, first: str, last: str) -> Iterator[Spot]:
-        lane = self.needs[last].cluster
-        yield self._own(first)
-        for column in range(self.column[first] + 1, self.column[last]):
-            yield Spot(first, lane, column, passes=True)
-        yield self._own(last)
-
-    def _ordered(self) -> dict[tuple[str, int], list[Spot]]:
-        """Sort what shares a lane and a column by what it is joined to, so that few wires cross."""
-        every = [*map(self._own, self.needs), *(end for joint in self.joints for end in joint)]
-        spots: dict[tuple[str, int], list[Spot]] = {}
-        for spot in dict.fromkeys(every):
-            spots.setdefault((spot.lane, spot.column), []).append(spot)
-        for turn in range(8):
-            place = {
-                spot: self.lanes.index(spot.lane) + (n + 1) / (len(row) + 1)
-                for row in spots.values()
-                for n, spot in enumerate(row)
-            }
-            ends: dict[Spot, list[float]] = {}
-            for left, right in self.joints:
-                near, far = (right, left) if turn % 2 == 0 else (left, right)
-                ends.setdefault(near, []).append(place[far])
-            for row in spots.values():
-                row.sort(key=lambda spot: fmean(ends.get(spot, [place[spot]])))
-        return spots
-
-    @cached_property
-    def lines(self) -> dict[str, tuple[str, ...]]:
-        """The words of each step's card."""
-        return {name: broken(name) for name in self.needs}
+    def __init__(self, needs: Sequence[Need]) -> None:
+        self._needs = {need.name: need for need in needs}
+        self._lines = {name: broken(name) for name in self._needs}
+        self._at = Columns(self._needs)
 
     def _tall(self, spot: Spot) -> float:
-        return THIN if spot.passes else 2 * PAD + LINE * len(self.lines[spot.step])
+        return THIN if spot.passes else 2 * PAD + LINE * len(self._lines[spot.step])
 
     def flow(self) -> Flow:
         """Return the drawing."""
         heights = {
             lane: max(
                 sum(self._tall(spot) + SPACE for spot in row) + SPACE
-                for (other, _), row in self.spots.items()
+                for (other, _), row in self._at.rows.items()
                 if other == lane
             )
-            for lane in self.lanes
+            for lane in self._at.lanes
         }
         lanes, y = [], 0.0
-        for name in self.lanes:
+        for name in self._at.lanes:
             lanes.append(Lane(name, y, heights[name] + LABEL))
             y += heights[name] + LABEL + SPACE
         tops = self._placed({lane.name: lane.y + LABEL for lane in lanes}, heights)
         cards = tuple(
-            Card(need, self.lines[name], self._x(spot), tops[spot], self._tall(spot))
-            for name, need in self.needs.items()
-            for spot in [self._own(name)]
+            Card(need, self._lines[name], self._x(spot), tops[spot], self._tall(spot))
+            for name, need in self._needs.items()
+            for spot in [self._at.own(name)]
         )
-        columns = 1 + max(self.column.values(), default=0)
+        columns = self._at.count
         return Flow(
             width=columns * CARD + (columns + 1) * GUTTER,
             height=y - SPACE,
@@ -188,13 +114,13 @@ class _Layout:
 
     def _placed(self, starts: dict[str, float], heights: dict[str, float]) -> dict[Spot, float]:
         """Return each spot's upper edge: beside what it is joined to, where there is room."""
-        tops = {spot: starts[spot.lane] for row in self.spots.values() for spot in row}
+        tops = {spot: starts[spot.lane] for row in self._at.rows.values() for spot in row}
         for turn in range(6):
             ends: dict[Spot, list[float]] = {}
-            for left, right in self.joints:
+            for left, right in self._at.joints:
                 near, far = (right, left) if turn % 2 == 0 else (left, right)
                 ends.setdefault(near, []).append(tops[far] + self._tall(far) / 2)
-            for (lane, _), row in self.spots.items():
+            for (lane, _), row in self._at.rows.items():
                 floor = starts[lane]
                 for spot in row:
                     tall = self._tall(spot)
@@ -208,7 +134,7 @@ class _Layout:
         return tops
 
     def _wires(self, tops: dict[Spot, float]) -> Iterator[str]:
-        for left, right in self.joints:
+        for left, right in self._at.joints:
             start, end = (tops[spot] + self._tall(spot) / 2 for spot in (left, right))
             x, last = self._x(left) + CARD, self._x(right)
             bend = (x + last) / 2

@@ -119,7 +119,7 @@ def _value(topology: "Topology", pools: dict[str, "AddressRange"], plan: "Plan")
 
 def _drawn(topology: "Topology", pools: dict[str, "AddressRange"], plan: "Plan") -> str:
     from reports.blueprint import svg  # noqa: PLC0415  # loads jinja
-    from reports.flow import Need  # noqa: PLC0415
+    from reports.columns import Need  # noqa: PLC0415
 
     gateways = {
         name: str(pools[name].first) for name in topology.names if topology.has_gateway(name)

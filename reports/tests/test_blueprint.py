@@ -10,7 +10,7 @@ from harness.plan import plan
 from harness.topology import Cluster, Topology
 from harness.topology_file import find, known
 from reports.blueprint import svg
-from reports.flow import Need
+from reports.columns import Need
 
 FIVE = Topology(
     name="five",

@@ -4,7 +4,8 @@ import re
 from hypothesis import given, settings, strategies
 import pytest
 
-from reports.flow import BROAD, CARD, Card, Need, broken, direct, flow
+from reports.columns import Need
+from reports.flow import BROAD, CARD, Card, broken, flow
 
 
 @strategies.composite
@@ -20,14 +21,6 @@ def needs(draw: strategies.DrawFn) -> tuple[Need, ...]:
         lane = f"cluster{draw(strategies.integers(1, 5))}"
         found.append(Need(f"{name} {number}", lane, "mesh", names))
     return tuple(found)
-
-
-def four(*pairs: tuple[str, str]) -> dict[str, Need]:
-    """Return the steps a to d with these needs."""
-    return {
-        name: Need(name, "c", "mesh", tuple(first for first, last in pairs if last == name))
-        for name in "abcd"
-    }
 
 
 def apart(one: Card, other: Card) -> bool:
@@ -66,20 +59,6 @@ def test_a_wire_bends_only_between_columns_and_passes_beside_cards(steps: tuple[
             assert all(not card.y < float(y) < card.y + card.height for card in column)
         else:
             assert float(x) in {card.x + CARD for card in drawing.cards}
-
-
-def test_a_need_that_follows_from_others_is_not_drawn() -> None:
-    """Of a before b before c, that a is before c need not be said."""
-    steps = four(("a", "b"), ("b", "c"), ("a", "c"), ("a", "d"))
-
-    assert direct(steps) == {"a": (), "b": ("a",), "c": ("b",), "d": ("a",)}
-
-
-def test_the_same_steps_are_drawn_the_same() -> None:
-    """Nothing random is in the layout."""
-    steps = tuple(four(("a", "b"), ("a", "c"), ("b", "d"), ("c", "d")).values())
-
-    assert flow(steps) == flow(steps)
 
 
 @pytest.mark.parametrize(
