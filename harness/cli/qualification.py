@@ -51,7 +51,7 @@ class Stopped(HarnessError):  # noqa: N818  # not an error of anyone's
     """Somebody stopped us; `profile` is what the last run still came to."""
 
     def __init__(self, last: Profile) -> None:
-        super().__init__(f"stopped while Istio {last.istio} was verified")
+        super().__init__(f"while Istio {last.istio} was verified")
         self.profile = last
 
 

@@ -52,7 +52,7 @@ def cell(report: Report, name: str, *, title: str, run: str) -> Cell:
         topology=name,
         title=title,
         result=_RESULTS.get(ours.verdict, Result.INCONCLUSIVE),
-        reason=_reason(ours),
+        reason=_reason(ours, report),
         statistics=Statistics(
             passed=ours.totals.held + ours.totals.caught,
             failed=ours.totals.failed + ours.totals.missed,
@@ -71,14 +71,15 @@ def _named(claims: Iterable[Claim]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(sentence(claim.test) for claim in claims))
 
 
-def _reason(ours: Report) -> str:
+def _reason(ours: Report, whole: Report) -> str:
     if ours.verdict is RunVerdict.PASS:
         return counted(ours)
     found = failures(ours)
     # what decides the result is told first; of equals, what came first
     worst = max(found, key=lambda each: RANKED.index(each.code), default=None)
     if worst is None:
-        return first_line(ours.run.interruption) or in_words(ours)
+        stopped = whole.verdict is RunVerdict.INTERRUPTED
+        return in_words(whole) if stopped else first_line(ours.run.interruption) or in_words(ours)
     more = f"; and {len(found) - 1} more" if len(found) > 1 else ""
     blamed = "" if ours.verdict in _RESULTS else f"{in_words(ours)}: "
     return f"{blamed}{worst.title}: {worst.reason}{more}"

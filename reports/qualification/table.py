@@ -59,7 +59,8 @@ def _matrix(report: QualificationReport) -> Iterator[Line]:
             cell = cells.get((version, topology))
             text = _text(cell) if cell else ""
             style = _STYLES[cell.result] if cell else ""
-            row += [Span("  "), Span(text.ljust(width), style)]
+            last = version == report.profiles[-1].istio
+            row += [Span("  "), Span(text if last else text.ljust(width), style)]
         yield tuple(row)
 
 

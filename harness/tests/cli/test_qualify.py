@@ -97,7 +97,7 @@ def test_who_is_stopped_has_the_document_so_far(say: Say, bench: FakeBench) -> N
 
     assert (code, report.exit_code) == (2, 2)
     assert [cell.result for cell in report.cells.values()] == [Result.PASS, Result.INCONCLUSIVE]
-    assert "stopped while Istio 1.31.0 was verified" in out
+    assert "stopped: while Istio 1.31.0 was verified" in out
 
 
 def test_an_earlier_document_is_compared(say: Say, bench: FakeBench, tmp_path: Path) -> None:

@@ -107,6 +107,7 @@ def test_what_ended_before_the_run_was_stopped_stands() -> None:
     assert of(report, PRIMARY_REMOTE.name).result is Result.PASS
     assert of(report).result is Result.INCONCLUSIVE
     assert of(report).statistics.untested == 1
+    assert of(report).reason == "the run was stopped before its end"
 
 
 def test_a_file_that_cannot_be_collected_counts_for_every_topology() -> None:

@@ -16,7 +16,7 @@ REPORT = qualified(
 
 def words(report: QualificationReport) -> list[str]:
     """Return the lines without their styles."""
-    return ["".join(span.text for span in line).rstrip() for line in table(report)]
+    return ["".join(span.text for span in line) for line in table(report)]
 
 
 def test_versions_stand_across_and_topologies_down() -> None:
