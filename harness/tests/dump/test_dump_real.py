@@ -13,7 +13,7 @@ import pytest
 
 from harness.card import Options
 from harness.dump.gather import BYTES, SECONDS, dump
-from harness.errors import NotYet
+from harness.errors import NotYet, RefusedError
 from harness.mesh import SYSTEM, Mesh
 from harness.patience import now, until
 from harness.perform import Unheard
@@ -89,10 +89,14 @@ def broken(mesh: Mesh) -> Mesh:
     kube.apply(*planted(mesh.settings.images.sleep))
 
     def told() -> None:
-        if "last" not in kube.logs("planted", SYSTEM, "says"):
-            raise NotYet("the pod has not told it yet")
+        try:
+            said = kube.logs("planted", SYSTEM, "says")
+        except RefusedError as refusal:  # its container does not run yet
+            raise NotYet(str(refusal)) from refusal
+        if "last" not in said:
+            raise NotYet(f"it has said {said!r}")
 
-    until("secrets are told", told, 60)
+    until("its pod tells the secrets", told, 60)
     kube.delete("Secret", f"istio-remote-secret-{REMOTE}", SYSTEM)
     mesh.kube(REMOTE).patch(
         "Deployment", "httpbin", {"spec": {"replicas": 0}}, TOPOLOGY.server_namespace
