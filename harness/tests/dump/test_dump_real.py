@@ -106,6 +106,8 @@ def broken(mesh: Mesh) -> Mesh:
         watched = [row["name"] for row in mesh.istioctl(PRIMARY).remote_clusters()]
         if REMOTE in watched:
             raise NotYet(f"it watches {', '.join(watched)}")
+        if left := mesh.kube(REMOTE).list("Pod", TOPOLOGY.server_namespace, selector="app=httpbin"):
+            raise NotYet(f"{len(left)} pods of httpbin are there")
 
     until("the remote is forgotten", forgotten, 60)
     return mesh
