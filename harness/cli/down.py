@@ -32,7 +32,7 @@ def down(
         bool, typer.Option("--all", help="All that is kept or left over, whoever left it.")
     ] = False,
 ) -> None:
-    """Put away a mesh that is kept, and what dead runs have left.
+    """Put away the mesh that this checkout keeps, and what dead runs have left.
 
     meshproof down
     meshproof down 11210503
@@ -46,22 +46,24 @@ def down(
     shell = LocalShell()
     there = runs(shell)
     at_work = [each for each in there if each.leftover.state is State.RUNNING]
+    alone = at_work if every else []
     if every:
         doomed = [each for each in there if each not in at_work]
     elif run:
         doomed = [choose(there, name) for name in run]
     else:
-        up = [each for each in there if each.leftover.state is State.KEPT]
-        doomed = [choose(up, None)] if up else []
+        kept = [each for each in there if each.leftover.state is State.KEPT]
+        ours, alone = ([each for each in kept if each.is_ours is is_it] for is_it in (True, False))
+        doomed = [choose(ours, None)] if ours else []
     for each in doomed:
         put_away(shell, each.leftover)
         typer.echo(f"put away {brief(each.leftover)}")
     dead = put_away_dead(shell)
     for leftover in dead:
         typer.echo(f"put away {brief(leftover)}")
-    if not doomed and not dead:
+    if not doomed and not dead and not alone:
         typer.echo("nothing is up, and nothing is left over")
-    for each in at_work if every else ():
+    for each in alone:
         typer.echo(f"left alone {brief(each.leftover)}: `meshproof down {each.name}` ends it")
 
 

@@ -28,6 +28,11 @@ class Standing:
         return self.leftover.run
 
     @property
+    def is_ours(self) -> bool:
+        """Whether this checkout brought it up."""
+        return self.card is not None
+
+    @property
     def topologies(self) -> dict[str, Topology]:
         """The topologies that it has up, by its records, or is to reproduce, by name."""
         if self.card is None:
@@ -65,15 +70,19 @@ def runs(shell: Shell) -> tuple[Standing, ...]:
 
 
 def kept(shell: Shell, name: str | None) -> Standing:
-    """Return the run of that name that is up and kept, or the only one there is.
+    """Return the run of that name that is up and kept, or the only one of this checkout.
 
-    Raises UsageError when there is none, or more than one and none is named.
+    Raises UsageError when there is none, when it is another checkout's, or when more than one is
+    up and none is named.
     """
-    return choose([each for each in runs(shell) if each.leftover.state is State.KEPT], name)
+    found = choose([each for each in runs(shell) if each.leftover.state is State.KEPT], name)
+    if not found.is_ours:
+        raise UsageError(f"run {found.name}: another checkout brought it up: use the one there")
+    return found
 
 
 def choose(there: Sequence[Standing], name: str | None) -> Standing:
-    """Return the run of that name, or the only one."""
+    """Return the run of that name, or the only one of this checkout."""
     told = ", ".join(f"{each.name} ({', '.join(each.topologies) or 'unknown'})" for each in there)
     if name is not None:
         named = [each for each in there if name == each.name or name in each.topologies]
@@ -83,11 +92,13 @@ def choose(there: Sequence[Standing], name: str | None) -> Standing:
             raise UsageError(f"{name!r} is up more than once: name one of {told}")
         hint = near(name, [each.name for each in there]) or f"; there are: {told or 'none'}"
         raise UsageError(f"run {name!r} is not up{hint}")
-    if not there:
-        raise UsageError("no mesh is up: bring one up with `meshproof up`")
-    if len(there) > 1:
+    ours = [each for each in there if each.is_ours]
+    if len(ours) > 1:
         raise UsageError(f"several meshes are up: name one of {told}")
-    return there[0]
+    if not ours:
+        others = f"; other checkouts have {told}" if there else ""
+        raise UsageError(f"no mesh is up{others}: bring one up with `meshproof up`")
+    return ours[0]
 
 
 def _card(run: str) -> Card | None:

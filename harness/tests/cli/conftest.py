@@ -2,12 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 import os
 from pathlib import Path
 import signal
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
+from harness.card import Card
 from harness.cli.app import run
 
 
@@ -21,6 +25,11 @@ class Said:
 
 
 Say = Callable[..., Said]
+
+
+def card(run: str) -> Card:
+    """Return the card of a run that this checkout opened and that has brought nothing up yet."""
+    return cast("Card", SimpleNamespace(id=run, reproduces=None, started=datetime.now(UTC)))
 
 
 class Became(BaseException):

@@ -6,6 +6,7 @@ import pytest
 
 from harness.engine.owner import Owner
 from harness.engine.sweep import Leftover
+from harness.tests.cli.conftest import card
 
 Becomes = Callable[..., list[str]]
 
@@ -16,6 +17,7 @@ def up(becomes: Becomes, monkeypatch: pytest.MonkeyPatch) -> Becomes:
     owner = Owner.this_process("r1").keeping(datetime.now(UTC) + timedelta(hours=1))
     there = (Leftover("r1", "embedded", owner, ("process 1",)),)
     monkeypatch.setattr("harness.cli.standing.leftovers", lambda _shell: there)
+    monkeypatch.setattr("harness.cli.standing._card", card)
     return becomes
 
 

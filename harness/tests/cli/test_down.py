@@ -6,9 +6,11 @@ import pytest
 
 from harness.engine.owner import Owner
 from harness.engine.sweep import Leftover
-from harness.tests.cli.conftest import Say
+from harness.tests.cli.conftest import Say, card
 
 Machine = Callable[..., list[str]]
+THEIRS = "theirs1"
+"""A run of another checkout."""
 
 
 @pytest.fixture
@@ -30,6 +32,9 @@ def machine(monkeypatch: pytest.MonkeyPatch) -> Machine:
 
         monkeypatch.setattr("harness.cli.standing.leftovers", lambda _shell: tuple(there))
         monkeypatch.setattr("harness.leftovers.leftovers", lambda _shell: tuple(there))
+        monkeypatch.setattr(
+            "harness.cli.standing._card", lambda run: None if run == THEIRS else card(run)
+        )
         monkeypatch.setattr("harness.leftovers.put_away", put_away)
         monkeypatch.setattr("harness.leftovers.put_away_dead", put_away_dead)
         return gone
@@ -61,6 +66,15 @@ def test_down_puts_away_the_mesh_that_is_kept(say: Say, machine: Machine) -> Non
 
     assert (0, ["r2", "r3"]) == (said.code, gone)
     assert 2 == len(said.out.splitlines())
+
+
+def test_down_leaves_what_another_checkout_keeps(say: Say, machine: Machine) -> None:
+    """Unless it is named, or everything is."""
+    gone = machine(kept("r1"), kept(THEIRS))
+
+    assert (0, ["r1"]) == (say("down").code, gone)
+    assert f"`meshproof down {THEIRS}` ends it" in say("down").out
+    assert (0, ["r1", THEIRS]) == (say("down", THEIRS).code, gone)
 
 
 def test_down_asks_back_when_several_are_kept(say: Say, machine: Machine) -> None:

@@ -3,23 +3,43 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from harness.cli.standing import Standing, choose
+from harness.cli.standing import Standing, choose, kept
+from harness.drivers.shell import LocalShell
 from harness.engine.owner import Owner
 from harness.engine.sweep import Leftover
 from harness.errors import UsageError
+from harness.tests.cli.conftest import card
 
 
-def standing(run: str) -> Standing:
-    """Return a run that is kept, of another checkout."""
+def standing(run: str, *, ours: bool = True) -> Standing:
+    """Return a run that is kept, of this checkout or another."""
     owner = Owner.this_process(run).keeping(datetime.now(UTC) + timedelta(hours=1))
-    return Standing(Leftover(run, "embedded", owner, ("process 1", "process 2")), None)
+    leftover = Leftover(run, "embedded", owner, ("process 1", "process 2"))
+    return Standing(leftover, card(run) if ours else None)
 
 
 def test_the_only_run_needs_no_name() -> None:
-    """Which one is meant is plain."""
+    """Which one is meant is plain, whatever other checkouts have up."""
     one = standing("r1")
 
-    assert one == choose([one], None)
+    assert one == choose([standing("r0", ours=False), one], None)
+
+
+def test_what_another_checkout_has_up_is_never_meant_unless_it_is_named() -> None:
+    """It is told that it is there."""
+    other = standing("r1", ours=False)
+
+    with pytest.raises(UsageError, match="no mesh is up; other checkouts have r1"):
+        choose([other], None)
+    assert other == choose([other], "r1")
+
+
+def test_a_mesh_of_another_checkout_is_used_from_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its records are there, not here."""
+    monkeypatch.setattr("harness.cli.standing.runs", lambda _: (standing("r1", ours=False),))
+
+    with pytest.raises(UsageError, match="run r1: another checkout brought it up"):
+        kept(LocalShell(), "r1")
 
 
 @pytest.mark.parametrize(
