@@ -61,8 +61,8 @@ def _meshproof(
 
 app.command(rich_help_panel=MESHES)(plan)
 app.command(rich_help_panel=MESHES)(verify)
-app.command(rich_help_panel=MESHES)(up)
 app.command(rich_help_panel=MESHES)(qualify)
+app.command(rich_help_panel=MESHES)(up)
 app.command(rich_help_panel=MESHES)(check)
 app.command(rich_help_panel=MESHES)(shell)
 app.command("exec", rich_help_panel=MESHES)(execute)
