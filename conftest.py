@@ -10,6 +10,7 @@ pytest_plugins = [
     "fixtures.axes",
     "fixtures.dump",
     "fixtures.life",
+    "fixtures.mesh",
     "fixtures.inapplicable",
     "fixtures.judge",
     "fixtures.faults",

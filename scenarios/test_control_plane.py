@@ -14,6 +14,8 @@ from harness.probes import control_planes, proxies
 from harness.steps.gateway import gateway_address
 from harness.topology import Topology
 
+pytestmark = pytest.mark.meanwhile
+
 
 def remotes(topology: Topology) -> bool:
     """A cluster that another one's istiod serves."""

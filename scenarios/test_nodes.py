@@ -2,11 +2,15 @@
 
 from functools import partial
 
+import pytest
+
 from fixtures.judge import Judge
 from harness.checks.nodes import every_fact_holds
 from harness.mesh import Mesh
 from harness.probes import nodes
 from harness.steps.gateway import gateway_address
+
+pytestmark = pytest.mark.meanwhile
 
 
 def test_containerd_and_kubelet_run(mesh: Mesh, cluster: str, judge: Judge) -> None:

@@ -18,13 +18,20 @@ class ServeOnlyIn:
     def __str__(self) -> str:
         return f"serve httpbin only in {', '.join(sorted(self.clusters))}"
 
-    def __call__(self, mesh: Mesh) -> None:
-        namespace = mesh.topology.server_namespace
+    def begin(self, mesh: Mesh) -> None:
+        """Ask for it, and wait for nothing."""
         for name in mesh.topology.names:
             replicas = 1 if name in self.clusters else 0
             mesh.kube(name).patch(
-                "Deployment", "httpbin", {"spec": {"replicas": replicas}}, namespace
+                "Deployment",
+                "httpbin",
+                {"spec": {"replicas": replicas}},
+                mesh.topology.server_namespace,
             )
+
+    def __call__(self, mesh: Mesh) -> None:
+        self.begin(mesh)
+        namespace = mesh.topology.server_namespace
         for name in mesh.topology.names:
             await_deployment(
                 mesh.kube(name), "httpbin", namespace, where=name, seconds=self.seconds

@@ -41,6 +41,18 @@ def test_httpbin_serves_in_the_chosen_clusters_only(topology: Topology) -> None:
     }
 
 
+def test_it_may_be_asked_for_without_waiting() -> None:
+    """Nothing is looked at: the replicas are wanted, and that is all."""
+    fake = settled(primary_remote())
+
+    ServeOnlyIn(frozenset({"east"})).begin(fake.mesh)
+
+    assert {"east": 1, "west": 0} == {
+        name: kube.objects["Deployment", "sample", "httpbin"]["spec"]["replicas"]
+        for name, kube in fake.kubes.items()
+    }
+
+
 def test_it_is_awaited_that_the_others_serve_no_more() -> None:
     """A cluster whose pods still run holds the step up."""
     fake = settled(primary_remote())
