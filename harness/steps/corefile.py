@@ -7,7 +7,6 @@ a change counts only once CoreDNS itself has said what it made of it.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from harness.access import Kube
 from harness.errors import NotYet, UsageError
@@ -75,14 +74,16 @@ def restart_with(kube: Kube, dns: CoreDns, change: Callable[[str], str], *, wher
 
 def _write(kube: Kube, dns: CoreDns, text: str, where: str) -> str:
     """Put the file in place and return why CoreDNS refuses it, or nothing when it serves it."""
-    pods = [pod["metadata"]["name"] for pod in _pods(kube, dns)]
-    said = {pod: _said(kube, dns, pod) for pod in pods}
+    said = {pod: _said(kube, dns, pod) for pod in _pods(kube, dns)}
     _put(kube, dns, text)
 
     def decided() -> str:
         # each pod decides for itself, and one that has read nothing has nothing to take back
         refusals = []
-        for pod in pods:
+        stay = [pod for pod in _pods(kube, dns) if pod in said]
+        if not stay:
+            raise NotYet("no pod that was there before is there still")
+        for pod in stay:
             news = _said(kube, dns, pod).removeprefix(said[pod])
             refusals += [line for line in news.splitlines() if REFUSED in line]
             if TAKEN not in news and REFUSED not in news:
@@ -107,8 +108,10 @@ def _put(kube: Kube, dns: CoreDns, text: str) -> None:
     kube.patch("ConfigMap", dns.config, {"data": {"Corefile": text}}, dns.namespace)
 
 
-def _pods(kube: Kube, dns: CoreDns) -> list[dict[str, Any]]:
-    return kube.list("Pod", dns.namespace, selector=dns.label)
+def _pods(kube: Kube, dns: CoreDns) -> list[str]:
+    pods = kube.list("Pod", dns.namespace, selector=dns.label)
+    # those of an earlier rollout may be on their way out still
+    return [pod["metadata"]["name"] for pod in pods if "deletionTimestamp" not in pod["metadata"]]
 
 
 def _said(kube: Kube, dns: CoreDns, pod: str) -> str:

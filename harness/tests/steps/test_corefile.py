@@ -109,6 +109,25 @@ def test_a_pod_that_has_not_read_it_is_awaited_and_nudged(silent: str) -> None:
     assert [silent] == [name for _, kind, _, name, *_ in kube.calls if kind == "Pod"]
 
 
+def test_a_pod_on_its_way_out_is_not_asked() -> None:
+    """An earlier rollout may end meanwhile: what its pods serve does not matter any more."""
+    kube = FakeCoreDns(says=lambda pod, _: "" if pod == "coredns-2" else "Reloading complete\n")
+    kube.objects["Pod", "kube-system", "coredns-2"]["metadata"]["deletionTimestamp"] = "now"
+
+    assert change_corefile(kube, CLUSTER_DNS, to_new, where="east")
+
+
+def test_pods_that_all_go_have_decided_nothing() -> None:
+    """A change that nobody was seen to take is not taken for one."""
+    kube = FakeCoreDns()
+    for name in ("coredns-1", "coredns-2"):
+        kube.objects["Pod", "kube-system", name]["metadata"]["deletionTimestamp"] = "now"
+
+    told = first_look(lambda: change_corefile(kube, CLUSTER_DNS, to_new, where="east"))
+
+    assert "no pod that was there before is there still" in told
+
+
 def settled(kube: FakeKube) -> None:
     """Put a Deployment of CoreDNS there that is rolled out."""
     counts = dict.fromkeys(("replicas", "updatedReplicas", "readyReplicas"), 2)
