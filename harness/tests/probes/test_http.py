@@ -221,6 +221,31 @@ def test_the_script_calls_as_often_as_asked(run_here: RunHere, tmp_path: Path) -
     assert calls[0].endswith(f" {URL}")
 
 
+EACH = """for word; do case $word in http:*) printf 'ok\\n@@ 200 0 \\n';; esac; done"""
+"""A fake curl that is answered by each URL it is given."""
+
+
+def test_one_curl_makes_all_calls_of_a_batch(run_here: RunHere, tmp_path: Path) -> None:
+    """Each over a connection of its own, so that each may be answered by another pod."""
+    seen = http.call(furnished(run_here(EACH)).mesh, "east", URL, times=5)
+
+    assert [200] * 5 == [each.status for each in seen if isinstance(each, HttpReply)]
+    (words,) = (tmp_path / "calls").read_text().splitlines()
+    assert words.count(URL) == 5
+    assert "Connection: close" in words
+
+
+def test_a_lost_call_among_others_is_one_of_the_batch(run_here: RunHere, tmp_path: Path) -> None:
+    """It ends its curl; the calls that are left are made one by one."""
+    lost = "printf 'ok\\n@@ 200 0 \\n\\n@@ 000 56 Connection reset\\n'; exit 56"
+    once = f"[ -e {tmp_path}/once ] || {{ touch {tmp_path}/once; {lost}; }}"
+
+    seen = http.call(furnished(run_here(f"{once}\n{EACH}")).mesh, "east", URL, times=4)
+
+    assert [200, 0, 200, 200] == [each.status for each in seen if isinstance(each, HttpReply)]
+    assert 3 == len((tmp_path / "calls").read_text().splitlines())
+
+
 def test_the_script_gives_up_after_a_few_lost_calls(run_here: RunHere) -> None:
     """By then it is plain that nobody answers; what was lost is told call by call."""
     run = run_here("printf '\\n@@ 000 56 Connection reset\\n'; exit 56")
