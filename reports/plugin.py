@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.errors import ExitCode
+from harness.errors import ExitCode, HarnessError
 from harness.journal import Journal
 from harness.patience import now
 from reports import collect, files, html, junit, markdown, runbook, terminal
@@ -120,9 +120,17 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Send what the controller needs along with the report of the worker."""
+    """Send what the controller needs along with the report of the worker.
+
+    An error of ours is told in its own words: they name the thing and the way out, and where it
+    was raised says no more. `--full-trace` says it all the same.
+    """
     report = yield
     vars(report)[collect.KEY] = collect.told(item, call)
+    cause = call.excinfo.value if call.excinfo else None
+    ours = isinstance(cause, HarnessError) and cause.exit_code is not ExitCode.BUG
+    if report.failed and ours and not item.config.option.fulltrace:
+        report.longrepr = str(cause)
     return report
 
 

@@ -138,6 +138,22 @@ def test_nothing_selected_is_exit_5_and_on_record(run: Run, latest: Path) -> Non
     assert (root.get("tests"), root.get("errors")) == ("1", "1")
 
 
+@pytest.mark.parametrize(("option", "shown"), [("--tb=long", False), ("--full-trace", True)])
+def test_an_error_of_ours_is_told_in_its_own_words(run: Run, option: str, shown: bool) -> None:
+    """Where it was raised says no more than they do, unless that is asked for."""
+    tests = """
+        from harness.errors import HostError
+
+        def test_room():
+            raise HostError("the machine has no room: free some")
+    """
+
+    result = run(tests, option)
+
+    result.stdout.fnmatch_lines(["*the machine has no room: free some*"])
+    assert shown == ("def test_room" in result.stdout.str())
+
+
 def test_a_run_stopped_from_outside_is_on_record(run: Run, latest: Path) -> None:
     """Ctrl-C keeps exit 2; what was selected and never begun is said so."""
     stopping = "def test_stop():\n    raise KeyboardInterrupt('enough')\n"
