@@ -75,8 +75,17 @@ Begin = Callable[..., Command]
 
 
 @pytest.fixture
-def begin(tmp_path: Path, kubeconfig: Path) -> Iterator[Begin]:
+def ctrl_c() -> Iterator[None]:
+    """Let programs hear of Ctrl-C, which one that is started in the background does not."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture
+def begin(tmp_path: Path, kubeconfig: Path, ctrl_c: None) -> Iterator[Begin]:
     """Begin command lines as the user would, in a terminal of their own; none outlives the test."""
+    del ctrl_c
     begun: list[Command] = []
 
     def command(*words: str) -> Command:
@@ -188,7 +197,7 @@ def test_a_run_that_is_stopped_puts_all_of_it_away(
     begin: Begin, bystander: str, kubeconfig: Path, phase: Callable[[Command], None], stop: int
 ) -> None:
     """Exit 2, whenever the user stops it; nothing of it is left, and nothing else is touched."""
-    command = begin("verify")
+    command = begin("verify", "-t", "primary-remote")
     until(phase.__name__, lambda: phase(command), Patience(240, first=0.05, longest=0.2))
     run = command.run
     command.process.send_signal(stop)
@@ -220,7 +229,7 @@ def test_what_a_killed_run_has_left_is_put_away_by_gc(
     begin: Begin, bystander: str, kubeconfig: Path, phase: Callable[[Command], None]
 ) -> None:
     """Killed at any moment, `gc` finds all of it and takes nothing else."""
-    command = begin("verify", "-k", "istiod_runs")
+    command = begin("verify", "-t", "primary-remote", "-k", "istiod_runs")
     until(phase.__name__, lambda: phase(command), Patience(240, first=0.05, longest=0.2))
     run = command.run
     command.process.send_signal(signal.SIGKILL)
