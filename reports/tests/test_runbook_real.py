@@ -17,6 +17,7 @@ from harness.checks.reach import answered_by_exactly
 from harness.drivers.shell import LocalShell
 from harness.drivers.transcript import Transcript
 from harness.engine.stack.store import cache_folder
+from harness.errors import ExitCode
 from harness.mesh import Mesh
 from harness.patience import settle
 from harness.probes import control_planes, http
@@ -24,11 +25,13 @@ from harness.providers.contexts import Context
 from harness.providers.existing import ExistingProvider
 from harness.run import Run
 from harness.sampling import calls_needed
+from harness.settings import Settings
 from harness.topology import Topology
 from harness.verdict import Outcome, Verdict
 from reports.report import from_json
 
 RUNS = Path(__file__).parents[1] / "runs"
+TOPOLOGY = "primary-remote"
 SETTLE = 60.0
 LONGEST = 900.0
 
@@ -37,14 +40,19 @@ pytestmark = pytest.mark.e2e
 
 @pytest.fixture
 def book() -> tuple[Path, Topology]:
-    """The newest runbook of this checkout, and the topology that it builds."""
-    books = sorted(RUNS.glob("[0-9]*/*/runbook.sh"), key=lambda path: path.stat().st_mtime)
-    if not books:
-        pytest.skip("no run of this checkout has left a runbook: `make verify` leaves one")
-    report = from_json((books[-1].parents[1] / "report.json").read_bytes())
-    found = [each.topology for each in report.topologies if each.name == books[-1].parent.name]
-    assert found[0] is not None
-    return books[-1], found[0]
+    """The newest runbook of a whole run of this checkout, and the topology that it builds."""
+    books = sorted(
+        RUNS.glob(f"[0-9]*/{TOPOLOGY}/runbook.sh"), key=lambda path: path.stat().st_mtime
+    )
+    for book in reversed(books):
+        report = from_json((book.parents[1] / "report.json").read_bytes())
+        found = [each.topology for each in report.topologies if each.name == TOPOLOGY]
+        whole = report.exit_code == ExitCode.PASSED
+        # the images of another Istio are not on the nodes
+        today = report.versions and report.versions.istio == Settings().versions.istio
+        if whole and today and found[0]:
+            return book, found[0]
+    pytest.skip(f"no whole run of {TOPOLOGY} is in this checkout: `make verify` leaves one")
 
 
 @pytest.fixture

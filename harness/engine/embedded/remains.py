@@ -50,6 +50,14 @@ def inmates(name: str) -> list[psutil.Process]:
     ]
 
 
+def _is_orphan(process: psutil.Process) -> bool:
+    """Whether the first process of the machine has inherited it, as from a worker that died."""
+    try:
+        return process.ppid() == 1
+    except psutil.NoSuchProcess:
+        return False
+
+
 def _network_of(pid: int) -> int:
     try:
         return Path(f"/proc/{pid}/ns/net").stat().st_ino
@@ -88,12 +96,13 @@ def remains(run: str, layout: Layout) -> Iterator[str]:
 def put_away(shell: Shell, run: str, layout: Layout, *, inmates_too: bool) -> None:
     """End and remove all of it; what is gone already is no error.
 
-    With `inmates_too` other programs in the run's network namespace end as well: nobody else is
-    there to end what a killed run has left.
+    With `inmates_too` all other programs in the run's network namespace end as well: nobody else is
+    there to end what a killed run has left. Those whose own caller is gone end in any case.
     """
     name = namespace_name(run)
+    there = inmates(name)
     # the first process of the daemon's process namespace takes every container along
-    end([*daemons(layout), *(inmates(name) if inmates_too else ())])
+    end([*daemons(layout), *(there if inmates_too else filter(_is_orphan, there))])
     for top in cgroups(name):
         _remove_cgroup(top)
     for path in mounts(layout.folder):

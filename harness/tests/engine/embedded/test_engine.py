@@ -7,6 +7,7 @@ from pathlib import Path
 import signal
 import sys
 
+import psutil
 import pytest
 
 from harness.access import Completed
@@ -99,6 +100,20 @@ def test_nothing_is_left_after_stop(make: Make, stack: Stack) -> None:
     assert what_is_left(engine) == []
     assert Path("/proc/thread-self/ns/net").stat().st_ino == outside
     engine.stop()
+
+
+def test_stop_ends_programs_whose_caller_is_gone(make: Make, stack: Stack) -> None:
+    """What a worker that died has left in the namespace would wait there for ever."""
+    engine = make("o")
+    engine.start(stack)
+    left = SHELL.run(["sh", "-c", "setsid sleep 1000 >/dev/null 2>&1 & echo $!"], timeout=10)
+    orphan = psutil.Process(int(left.stdout))
+    assert orphan.is_running()
+
+    engine.stop()
+
+    # whoever inherited it may not have read its exit status yet
+    assert not orphan.is_running() or orphan.status() == psutil.STATUS_ZOMBIE
 
 
 @pytest.mark.parametrize("name", ["dockerd", "containerd", "unshare"])
